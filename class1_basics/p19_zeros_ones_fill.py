@@ -1,0 +1,22 @@
+"""
+Tensors of zeros, of ones, of any value
+=======================================
+
+创建全为 0、全为 1、全为指定值的张量
+
+:Notes: 1.3 张量生成 › 如何创建一个Tensor
+:Data: none
+:Expect: float32 for zeros and ones, int32 for fill with 9
+:Time: 4 s
+"""
+
+import common.quiet
+
+import tensorflow as tf
+
+a = tf.zeros([2, 3])
+b = tf.ones(4)
+c = tf.fill([2, 2], 9)  # the dtype is that of the value
+print("a:", a)
+print("b:", b)
+print("c:", c)

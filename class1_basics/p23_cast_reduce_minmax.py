@@ -1,0 +1,26 @@
+"""
+Another dtype; the smallest and the largest element
+===================================================
+
+强制转换数据类型；最小值与最大值
+
+:Notes: 1.4 TF2常用函数
+:Data: none
+:Expect: x2 is int32, minimum 1, maximum 3
+:Time: 4 s
+"""
+
+import common.quiet
+
+import tensorflow as tf
+
+x1 = tf.constant([1.0, 2.0, 3.0], dtype=tf.float64)
+print("x1:", x1)
+x2 = tf.cast(x1, tf.int32)
+print("x2:", x2)
+print("minimum of x2：", tf.reduce_min(x2))
+print("maxmum of x2:", tf.reduce_max(x2))
+
+a = tf.constant(5, dtype=tf.int64)
+print("tensor a:", a)
+print("numpy a:", a.numpy())

@@ -1,0 +1,65 @@
+"""A script's knobs as command-line flags."""
+
+import argparse
+import math
+import sys
+from pathlib import Path
+
+from common import stop
+
+LARGEST = 2**31 - 1
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        stop(f"{message.removeprefix('argument ')} (--help lists the flags)")
+
+
+def options(doc, **defaults):
+    """The script's knobs, as its command line sets them.
+
+    Each keyword becomes a flag (`learning_rate=0.1` gives `--learning-rate`) whose type is its default's: a whole
+    number, a finite number, text, a tuple of whole numbers (`--layers 784,128,10`), or a switch (`shuffle=True`
+    gives `--no-shuffle`, `verbose=False` gives `--verbose`). Numbers are above 0, or from 0 where 0 is the default.
+    `--help` shows `doc`, the script's docstring. A bad value ends the script with one line and exit status 2.
+    In a notebook, or cell by cell, everything keeps its default.
+    """
+    parser = Parser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+    for name, default in defaults.items():
+        flag = name.replace("_", "-")
+        if default is True:
+            parser.add_argument(f"--no-{flag}", dest=name, action="store_false", help=f"without {flag}")
+        elif default is False:
+            parser.add_argument(f"--{flag}", dest=name, action="store_true", help=f"with {flag}")
+        else:
+            shown = ",".join(map(str, default)) if isinstance(default, tuple) else default
+            parser.add_argument(
+                f"--{flag}", type=reader(default), default=default, metavar=flag.upper(), help=f"default: {shown}"
+            )
+    caller = sys._getframe(1).f_globals.get("__file__")
+    started = caller is not None and Path(caller).resolve() == Path(sys.argv[0]).resolve()
+    return parser.parse_args(sys.argv[1:] if started else [])  # the flags of a notebook's kernel are not the script's
+
+
+def reader(default):
+    """A function that turns a flag's text into a value like `default`, or says why it cannot."""
+
+    def number(text, least, whole):
+        try:
+            value = int(text) if whole else float(text)
+        except ValueError:
+            value = math.nan
+        enough = value >= 0 if least == 0 else value > 0
+        if not (enough and value <= LARGEST):
+            kind = "a whole number" if whole else "a number"
+            raise argparse.ArgumentTypeError(f"{text!r} is not {kind} {'from' if least == 0 else 'above'} 0")
+        return value
+
+    def read(text):
+        if isinstance(default, tuple):
+            return tuple(number(part, 1, whole=True) for part in text.split(","))
+        if isinstance(default, (int, float)):
+            return number(text, default, whole=isinstance(default, int))
+        return text
+
+    return read

@@ -1,0 +1,44 @@
+"""TensorFlow without its start-up chatter: `import common.quiet` before `import tensorflow`.
+
+TensorFlow's C++ half writes lines such as `I0000 … oneDNN custom operations are on` straight to file descriptor 2,
+some of them before it reads TF_CPP_MIN_LOG_LEVEL. So a small second process reads that descriptor and passes on
+every line that is not on the list below; being another process, it also delivers the last words of a crash. What
+Python writes to stderr does not go through it. Whoever sets TF_CPP_MIN_LOG_LEVEL sees everything, unfiltered.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+
+CHATTER = re.compile(
+    rb"WARNING: All log messages before absl::InitializeLog"
+    rb"|I\d{4} [\d:.]+ +\d+ "  # severity I: information
+    rb"|\d{4}-\d\d-\d\d [\d:.]+: I "  # the same in the older format
+    rb"|To enable the following instructions:"  # second line of the processor's information
+    rb"|.*computation_placer.*already registered"
+    rb"|.*Unable to register cu(FFT|DNN|BLAS) factory"
+    rb"|E\d{4} .*failed call to cuInit: .*UNKNOWN ERROR \(303\)"  # no NVIDIA driver at all: an ordinary CPU machine
+)
+
+
+def relay():
+    """Copy stdin to stderr line by line, less the chatter, until every writer has gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the script
+    for line in iter(sys.stdin.buffer.readline, b""):
+        if not CHATTER.match(line):
+            sys.stderr.buffer.write(line)
+            sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    relay()
+elif "TF_CPP_MIN_LOG_LEVEL" not in os.environ and sys.stderr is not None:
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "1"
+    process = subprocess.Popen([sys.executable, "-IS", __file__], stdin=subprocess.PIPE)
+    terminal = os.dup(2)
+    os.dup2(process.stdin.fileno(), 2)
+    process.stdin.close()
+    if sys.stderr is sys.__stderr__:  # pytest and Jupyter bring their own
+        sys.stderr = open(terminal, "w", encoding=sys.stderr.encoding, errors="backslashreplace", buffering=1)
