@@ -7,7 +7,7 @@ Index and element together
 :Notes: 1.4 TF2常用函数 › 枚举元素
 :Data: none
 :Expect: 0 one, 1 two, 2 three
-:Time: under a second
+:Time: 0.2 s
 """
 
 seq = ["one", "two", "three"]

@@ -7,7 +7,7 @@ np.vstack：将两个数组按垂直方向叠加
 :Notes: 二、深入TensorFlow › 预备知识 › np.vstack()
 :Data: none
 :Expect: two arrays of shape (3,) become one of shape (2, 3)
-:Time: under a second
+:Time: 0.2 s
 """
 
 import numpy as np

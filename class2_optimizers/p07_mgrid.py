@@ -7,7 +7,7 @@ The points of a grid
 :Notes: 二、深入TensorFlow › 预备知识 › 生成网格坐标点
 :Data: none
 :Expect: 8 points from 2 by 4 values; then a grid of 4 by 4, since 1:5:1 is 1, 2, 3, 4
-:Time: under a second
+:Time: 0.2 s
 """
 
 import numpy as np

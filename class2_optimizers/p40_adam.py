@@ -6,7 +6,7 @@ Adam：一阶动量与二阶动量，修正偏差
 
 :Notes: 二、深入TensorFlow › 神经网络参数优化器 › Adam
 :Data: iris (scikit-learn brings it)
-:Expect: @
+:Expect: Epoch 499, loss: 0.0139; Test_acc: 1.0
 :Time: 10 s
 """
 

@@ -87,7 +87,7 @@ class Case:
 
     def rows(self):
         name = f"recorded/{self.path.stem}" if self.recorded else self.path.stem
-        rules = [rule for section, rule in read_rules(self.script.parent).items() if section.split(":")[0] == name]
+        rules = [rule for names, rule in read_rules(self.script.parent) if name in names]
         rows, step = [], -1
         for number, line in enumerate(self.path.read_text(encoding="utf-8").splitlines(), start=1):
             rule = next((rule for rule in rules if rule.covers(number)), Rule())
@@ -99,10 +99,10 @@ class Case:
 
 
 def read_rules(folder):
-    """The rules of a class folder: {section name: Rule}. A section is `[script]` or `[script: which lines]`."""
-    parser = configparser.ConfigParser(interpolation=None, comment_prefixes=("#",), delimiters=("=",))
+    """The rules of a class folder, each with the outputs it is for: a section is `[script, script: which lines]`."""
+    parser = configparser.ConfigParser(interpolation=None, delimiters=("=",))
     parser.read(folder / "expected" / "rules.ini", encoding="utf-8")
-    return {name: Rule(**parser[name]) for name in parser.sections()}
+    return [(section.split(":")[0].split(", "), Rule(**parser[section])) for section in parser.sections()]
 
 
 def cases(script):
@@ -138,6 +138,8 @@ def skeleton(line):
 def judge(row):
     """The verdict on `row.ours` and why, from the row's rule."""
     rule = row.rule
+    if row.notes and squeeze(row.ours) == squeeze(row.notes):
+        return "same", ""
     if squeeze(row.ours) == squeeze(row.right):
         return ("erratum", rule.reason) if rule.right else ("same", "")
     (text, theirs), (our_text, ours) = skeleton(row.right), skeleton(row.ours)
@@ -238,12 +240,15 @@ def report(console, case, rows, failure):
     source = "the notes print no output; beside a recorded run of ours" if case.recorded else "beside the notes"
     title = " ".join([str(case.script.relative_to(ROOT)), *map(shlex.quote, case.flags)])
     console.print(f"\n[bold]{escape(title)}[/bold]  {source}", soft_wrap=True)
+    said = ""
     for row in rows:
         sign, colour = VERDICTS[row.verdict]
-        lines = [row.notes.rstrip() or "(nothing)"] if row.notes or row.rule.right else []
-        if row.verdict != "same":
-            lines += [f"ours: {'(nothing)' if row.ours is None else row.ours.strip()}"]
-            lines += [f"why: {row.why}"] if row.why else []
+        lines = [row.notes.rstrip() or "(nothing)"]
+        if row.verdict != "same" and row.ours is not None:
+            lines.append(f"ours: {row.ours.strip()}")
+        if row.why and row.why != said:
+            lines.append(f"why: {row.why}")
+        said = row.why
         for number, line in enumerate(lines):
             label = f"{sign} {row.verdict}" if number == 0 else ""
             console.print(f"[{colour}]{label:17}[/]{escape(line)}", soft_wrap=True, highlight=False)

@@ -36,10 +36,16 @@ def dots():
         stop(f"cannot read {path}: {error}; {mend}")
     if not rows or rows[0] != "x1,x2,y_c":
         stop(f"{path.name}, row 1: {rows[0] if rows else ''!r} where x1,x2,y_c should stand; {mend}")
-    values = np.empty((len(rows) - 1, 3), "float32")
-    for number, row in enumerate(rows[1:]):
+    if len(rows) == 1:
+        stop(f"{path.name}: no rows after the first; {mend}")
+    values = []
+    for number, row in enumerate(rows[1:], start=2):
         try:
-            values[number] = [float(value) for value in row.split(",")]
+            x1, x2, label = map(float, row.split(","))
         except ValueError:
-            stop(f"{path.name}, row {number + 2}: {row!r} is not three numbers; {mend}")
+            x1 = x2 = label = np.nan
+        if not (np.isfinite([x1, x2]).all() and label in (0, 1)):
+            stop(f"{path.name}, row {number}: {row!r} is not two numbers and a 0 or 1; {mend}")
+        values.append((x1, x2, label))
+    values = np.array(values, "float32")
     return values[:, :2], values[:, 2:]

@@ -40,5 +40,6 @@ elif "TF_CPP_MIN_LOG_LEVEL" not in os.environ and sys.stderr is not None:
     terminal = os.dup(2)
     os.dup2(process.stdin.fileno(), 2)
     process.stdin.close()
+    process.returncode = 0  # it ends by itself when this process does: nobody has to wait for it
     if sys.stderr is sys.__stderr__:  # pytest and Jupyter bring their own
         sys.stderr = open(terminal, "w", encoding=sys.stderr.encoding, errors="backslashreplace", buffering=1)

@@ -1,0 +1,165 @@
+"""Every script: its header, that it runs, and the numbers it ends with."""
+
+import difflib
+import re
+import runpy
+
+from common import ROOT
+from common.compare import in_order
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+SCRIPTS = sorted(ROOT.glob("class*/*.py"))
+NAMES = [str(path.relative_to(ROOT)) for path in SCRIPTS]
+FEW = {"p45_iris", "p32_sgd", "p34_sgdm", "p36_adagrad", "p38_rmsprop", "p40_adam", "compare_optimizers"}
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=NAMES)
+def test_header(path):
+    title, line, empty, chinese, *rest = path.read_text(encoding="utf-8").split('"""')[1].strip().splitlines()
+    assert len(line) == len(title) and set(line) == {"="}
+    assert empty == "" and re.search("[\u4e00-\u9fff]", chinese)
+    fields = dict(re.match(r":(\w+): (.+)", field).groups() for field in rest if field.startswith(":"))
+    assert list(fields) == ["Notes", "Data", "Expect", "Time"]
+    assert re.match(r"[\d.]+ s", fields["Time"])
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=NAMES)
+def test_style(path):
+    code = path.read_text(encoding="utf-8")
+    assert "def main" not in code and "__main__" not in code
+    imports = re.findall(r"^(?:import|from) (\w+(?:\.quiet)?)", code, re.MULTILINE)
+    assert not any(name.startswith("class") for name in imports)
+    if "tensorflow" in imports or "keras" in imports:
+        assert imports.index("common.quiet") < min(
+            i for i, name in enumerate(imports) if name in ("tensorflow", "keras")
+        )
+    else:
+        assert "common.quiet" not in imports
+
+
+def test_readme_lists_every_script_once_in_both_languages():
+    assert sorted(in_order()) == SCRIPTS
+    for readme in ("README.md", "README.zh-CN.md"):
+        text = (ROOT / readme).read_text(encoding="utf-8")
+        assert sorted(re.findall(r"\]\((class\d_\w+/\w+\.py)\)", text)) == NAMES, readme
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=NAMES)
+def test_runs(path, run_script):
+    flags = ["--epochs", "2"] if path.stem in FEW | {"p19_mse", "p20_custom_loss"} or "p29_reg" in path.stem else []
+    assert run_script(path.relative_to(ROOT), *flags)
+    assert all(figure.stat().st_size > 5000 for figure in run_script.figures)
+    assert bool(run_script.figures) == ("figures." in path.read_text(encoding="utf-8"))
+
+
+def test_p45_learns_the_irises(run_script):
+    out = run_script("class1_basics/p45_iris.py").splitlines()
+    assert out[-5].startswith("Epoch 499, loss: 0.032300")
+    assert out[-4] == "Test_acc: 1.0"
+
+
+def test_p45_without_shuffling_is_tested_on_the_class_it_saw_last(run_script):
+    run_script("class1_basics/p45_iris.py", "--no-shuffle", "--epochs", "1")
+    assert set(run_script.variables["y_test"].tolist()) == {2}
+    assert run_script.variables["accuracies"] == [1.0]  # after one epoch: it calls every flower class 2
+
+
+@pytest.mark.parametrize(
+    "flags, low, high", [([], 1, 1.3), (["--cost", "99", "--profit", "1"], 0.7, 1)], ids=["profit", "cost"]
+)
+def test_p20_leans_to_the_cheaper_side(run_script, flags, low, high):
+    run_script("class2_optimizers/p20_custom_loss.py", "--epochs", "4000", *flags)
+    weights = run_script.variables["w1"].numpy()
+    assert weights.shape == (2, 1)
+    assert low < weights.mean() < high
+
+
+def test_p29_the_boundary_of_one_batch_is_that_of_single_points(run_script):
+    run_script("class2_optimizers/p29_regularizationfree.py", "--epochs", "40")
+    lesson = run_script.variables
+    singly = [float(lesson["predict"](point[None])[0, 0]) for point in lesson["grid"][::97]]
+    np.testing.assert_allclose(lesson["outputs"].ravel()[::97], singly, rtol=1e-4, atol=1e-6)
+
+
+def test_p29_regularization_keeps_the_weights_small(run_script):
+    sizes = []
+    for name in ("free", "contain"):
+        run_script(f"class2_optimizers/p29_regularization{name}.py", "--epochs", "100")
+        sizes.append(sum(float(tf.nn.l2_loss(run_script.variables[w])) for w in ("w1", "w2")))
+    assert sizes[1] < 0.7 * sizes[0]
+
+
+def test_complexity_of_other_layers(run_script):
+    out = run_script("class2_optimizers/network_complexity.py", "--layers", "784,128,10")
+    assert "= 101770" in out and "= 101632" in out
+    model = keras.Sequential([keras.Input((784,)), keras.layers.Dense(128), keras.layers.Dense(10)])
+    assert model.count_params() == 101770
+
+
+# The notes' momentum averages with (1 - β) g where Keras adds g: the same as a rate of lr (1 - β). Keras has its
+# epsilon elsewhere (under the root, or before the bias correction), so both are compared with next to none.
+OPTIMIZERS = {
+    "p32_sgd": lambda: keras.optimizers.SGD(0.1),
+    "p34_sgdm": lambda: keras.optimizers.SGD(0.1 * (1 - 0.9), momentum=0.9),
+    "p36_adagrad": lambda: keras.optimizers.Adagrad(0.1, initial_accumulator_value=0.0, epsilon=0.0),
+    "p38_rmsprop": lambda: keras.optimizers.RMSprop(0.1, rho=0.9, epsilon=0.0),
+    "p40_adam": lambda: keras.optimizers.Adam(0.1, beta_1=0.9, beta_2=0.999, epsilon=0.0),
+}
+
+
+def keras_weights(script, train):
+    """w1 and b1 after 13 epochs of 4 batches, updated by Keras's optimizer."""
+    tf.random.set_seed(116)
+    variables = [
+        tf.Variable(tf.random.truncated_normal([4, 3], stddev=0.1, seed=1)),
+        tf.Variable(tf.random.truncated_normal([3], stddev=0.1, seed=1)),
+    ]
+    optimizer = OPTIMIZERS[script]()
+    for _ in range(13):
+        for features, labels in train:
+            with tf.GradientTape() as tape:
+                probabilities = tf.nn.softmax(features @ variables[0] + variables[1])
+                loss = tf.reduce_mean(keras.losses.mean_squared_error(tf.one_hot(labels, 3), probabilities))
+            optimizer.apply(tape.gradient(loss, variables), variables)
+    assert int(optimizer.iterations) == 52
+    return variables
+
+
+@pytest.mark.parametrize("script", OPTIMIZERS)
+def test_optimizers_equal_keras_after_52_updates(script, run_script):
+    epsilon = [] if script in ("p32_sgd", "p34_sgdm") else ["--epsilon", "1e-30"]
+    run_script(f"class2_optimizers/{script}.py", "--epochs", "13", *epsilon)
+    ours = run_script.variables
+    w1, b1 = keras_weights(script, ours["train"])
+    np.testing.assert_allclose(ours["w1"], w1, rtol=0, atol=2e-5)
+    np.testing.assert_allclose(ours["b1"], b1, rtol=0, atol=2e-5)
+
+
+@pytest.mark.parametrize("script", list(OPTIMIZERS)[1:])
+def test_lines_that_differ_from_p32_are_marked(script):
+    def lesson(name):
+        return (ROOT / f"class2_optimizers/{name}.py").read_text(encoding="utf-8").split('"""')[2].splitlines()
+
+    added = [line[2:] for line in difflib.ndiff(lesson("p32_sgd"), lesson(script)) if line.startswith("+ ")]
+    marked = [line for line in lesson(script) if re.search(r"# <- \w+$", line)]
+    assert added == marked and added
+
+
+def test_compare_optimizers_gives_what_the_five_scripts_give(run_script):
+    table = run_script("class2_optimizers/compare_optimizers.py", "--epochs", "3").splitlines()
+    for row, script in zip(table[1:6], OPTIMIZERS, strict=True):
+        run_script(f"class2_optimizers/{script}.py", "--epochs", "3")
+        loss, accuracy = map(float, row.split()[-2:])
+        assert loss == pytest.approx(run_script.variables["losses"][-1], abs=2e-4)
+        assert accuracy == pytest.approx(run_script.variables["accuracies"][-1], abs=1e-3)
+
+
+def test_the_dots_can_be_made_again(tmp_path):
+    made = tmp_path / "make_dots.py"
+    made.write_bytes((ROOT / "datasets/make_dots.py").read_bytes())
+    runpy.run_path(str(made))
+    assert (tmp_path / "dot.csv").read_bytes() == (ROOT / "datasets/dot.csv").read_bytes()
