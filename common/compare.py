@@ -1,194 +1,24 @@
-"""A script's output beside the one that the notes print: `python -m common.compare class1_basics/p45_iris.py`.
-
-The notes' outputs lie in each class folder: `expected/<script>.txt`, as printed; `expected/<script> --flag value.txt`
-is what they print for those flags. Where the notes print nothing, `expected/recorded/` holds a run of ours. In both,
-a line `......` stands for lines left out. `expected/rules.ini` says how lines may differ and why.
-"""
+"""A script's output beside the one that the notes print: `python -m common.compare class1_basics/p45_iris.py`."""
 
 import argparse
-import configparser
-import difflib
 import locale
-import math
 import os
 import re
 import shlex
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from common import ROOT, stop
+from common.verdicts import FAILURES, VERDICTS, cases, compare
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-VERDICTS = {  # name: sign, colour
-    "same": ("=", "green"),
-    "close": ("≈", "green"),
-    "random": ("~", "green"),
-    "better": ("↑", "cyan"),
-    "erratum": ("✎", "yellow"),
-    "not comparable": ("–", "dim"),
-    "worse": ("↓", "red"),
-    "differs": ("✗", "bold red"),
-}
-FAILURES = ("worse", "differs")
-
-NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?!\w)|\bnan\b|\binf\b", re.IGNORECASE)
-FIXED = re.compile(r"shape=\([^)]*\)|(?:epoch:?|after) +\d+", re.IGNORECASE)  # numbers in here are part of the text
-STEP = re.compile(r"(?:epoch:?|after) +(\d+)", re.IGNORECASE)
-
-
-@dataclass
-class Rule:
-    """How lines of one expected output may differ. Exactly one of the first five is given; see rules.ini."""
-
-    close: str = ""  # "relative tolerance" or "relative absolute"
-    random: str = ""  # "lowest highest": any numbers in this range
-    band: str = ""  # "lower 0.01": a training result; lower is better, within 0.01 is close
-    machine: str = ""  # any value: depends on the computer, never compared
-    right: str = ""  # what the notes' code prints in place of this line: an erratum
-    reason: str = ""
-    lines: str = ""  # "1-3, 7" of the expected file; all of it if not given
-
-    def covers(self, number):
-        spans = [span.split("-") for span in self.lines.split(",")] if self.lines else [["1", "1000000"]]
-        return any(int(span[0]) <= number <= int(span[-1]) for span in spans)
-
-
-@dataclass
-class Row:
-    """One line of the expected output, ours beside it, and what to make of the two."""
-
-    notes: str
-    rule: Rule
-    step: int  # the epoch it belongs to, -1 before the first
-    right: str = ""  # the notes' line, or what should stand there
-    ours: str | None = None
-    verdict: str = ""
-    why: str = ""
-
-
-@dataclass
-class Case:
-    """One expected output: of a script, with flags or without."""
-
-    script: Path
-    path: Path
-    flags: list = field(default_factory=list)
-
-    @property
-    def recorded(self):
-        return self.path.parent.name == "recorded"
-
-    def rows(self):
-        name = f"recorded/{self.path.stem}" if self.recorded else self.path.stem
-        rules = [rule for names, rule in read_rules(self.script.parent) if name in names]
-        rows, step = [], -1
-        for number, line in enumerate(self.path.read_text(encoding="utf-8").splitlines(), start=1):
-            rule = next((rule for rule in rules if rule.covers(number)), Rule())
-            step = int(found[1]) if (found := STEP.search(line)) else step
-            first, *more = (rule.right or line).splitlines() or [""]
-            if first.strip(" ."):
-                rows += [Row(line, rule, step, first), *(Row("", rule, step, right) for right in more)]
-        return rows
-
-
-def read_rules(folder):
-    """The rules of a class folder, each with the outputs it is for: a section is `[script, script: which lines]`."""
-    parser = configparser.ConfigParser(interpolation=None, delimiters=("=",))
-    parser.read(folder / "expected" / "rules.ini", encoding="utf-8")
-    return [(section.split(":")[0].split(", "), Rule(**parser[section])) for section in parser.sections()]
-
-
-def cases(script):
-    """The expected outputs of a script: what the notes print, then what was recorded where they print nothing."""
-    found = []
-    for folder in (script.parent / "expected", script.parent / "expected" / "recorded"):
-        for path in sorted(folder.glob("*.txt")):
-            name, *flags = path.stem.split(" ")
-            if name == script.stem:
-                found.append(Case(script, path, flags))
-    return found
-
-
-def squeeze(line):
-    """A line without the blanks that only align columns."""
-    return re.sub(r"(?<=\[) +| +(?=\])", "", re.sub(r"\s+", " ", line.strip()))
-
-
-def skeleton(line):
-    """A line's text with `#` for every number that may differ, and those numbers."""
-    numbers, parts, end = [], [], 0
-    line = squeeze(line)
-    for fixed in [*FIXED.finditer(line), None]:
-        start = fixed.start() if fixed else len(line)
-        numbers += NUMBER.findall(line[end:start])
-        parts.append(NUMBER.sub("#", line[end:start]))
-        if fixed:
-            parts.append(fixed[0])
-            end = fixed.end()
-    return "".join(parts), numbers
-
-
-def judge(row):
-    """The verdict on `row.ours` and why, from the row's rule."""
-    rule = row.rule
-    if row.notes and squeeze(row.ours) == squeeze(row.notes):
-        return "same", ""
-    if squeeze(row.ours) == squeeze(row.right):
-        return ("erratum", rule.reason) if rule.right else ("same", "")
-    (text, theirs), (our_text, ours) = skeleton(row.right), skeleton(row.ours)
-    if text != our_text:
-        return "differs", "other text" if not rule.right else f"should be: {row.right.strip()}"
-    if rule.machine:
-        return "not comparable", rule.reason
-    pairs = [(float(a), float(b)) for a, b in zip(theirs, ours, strict=True) if a != b]
-    if any(math.isnan(a) or math.isnan(b) for a, b in pairs):
-        return "differs", "nan: the calculation broke down"
-    if rule.random:
-        low, high = map(float, rule.random.split())
-        inside = all(low <= float(b) <= high for b in ours)
-        return ("random", rule.reason) if inside else ("differs", f"outside {low:g} to {high:g}. {rule.reason}")
-    apart = f"apart by {max(abs(a - b) for a, b in pairs):.2g}"
-    if rule.band:
-        good, width = rule.band.split()
-        gain = max(((a - b) * (1 if good == "lower" else -1) for a, b in pairs), key=abs)
-        verdict = "close" if abs(gain) <= float(width) else "better" if gain > 0 else "worse"
-        return verdict, f"{apart}. {rule.reason}"
-    if rule.close:
-        relative, absolute = (*map(float, rule.close.split()), 0.0)[:2]
-        whole = all(float(a) == float(b) for a, b in zip(theirs, ours, strict=True) if a.lstrip("+-").isdigit())
-        if whole and all(math.isclose(a, b, rel_tol=relative, abs_tol=absolute) for a, b in pairs):
-            return "close", f"{apart}. {rule.reason}"
-    return "differs", apart
-
-
-def compare(case, output, other_flags=False):
-    """Rows with verdicts for `output`, the text that a program printed.
-
-    With `other_flags` (flags that the notes do not use) a line that differs is not comparable.
-    """
-    rows = case.rows()
-    ours = [line for line in output.splitlines() if line.strip()]
-    matcher = difflib.SequenceMatcher(
-        None, [skeleton(row.right)[0] for row in rows], [skeleton(line)[0] for line in ours], autojunk=False
-    )
-    for _, i1, i2, j1, j2 in matcher.get_opcodes():
-        for row, line in zip(rows[i1:i2], ours[j1:j2], strict=False):
-            row.ours = line
-    last = max((int(found[1]) for line in ours if (found := STEP.search(line))), default=-1)
-    for row in rows:
-        row.verdict, row.why = ("differs", "not printed") if row.ours is None else judge(row)
-        if row.verdict in FAILURES and row.step > last >= 0:
-            row.verdict, row.why = "not comparable", f"fewer epochs than the notes': the last is {last}"
-        elif row.verdict in FAILURES and other_flags:
-            row.verdict, row.why = "not comparable", "the notes print no run with these flags"
-    return rows
+RECORDED = "beside a recorded run of ours"
 
 
 def run(script, flags):
@@ -205,9 +35,8 @@ def read_output(name):
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         stop(f"cannot read --output {name}: {error.strerror}")
-    for encoding in (
-        ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", locale.getpreferredencoding(False)]
-    ):
+    powershell = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ("utf-16",) if powershell else ("utf-8-sig", locale.getpreferredencoding(False)):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
@@ -219,9 +48,9 @@ def read_output(name):
 
 def find(name):
     """The script that a learner means by a path, from here or from the repository's root, or by a bare name."""
-    for path in (Path(name), ROOT / name, ROOT / f"{name}.py", *ROOT.glob(f"class*/{Path(name).stem}.py")):
-        if path.is_file() and path.resolve().parent.parent == ROOT and path.resolve().parent.name.startswith("class"):
-            return path.resolve()
+    for script in ROOT.glob("class*/*.py"):
+        if script in (Path(name).resolve(), ROOT / name) or script.stem == name:
+            return script
     stop(f"no script {name}; README.md lists them all")
 
 
@@ -237,8 +66,10 @@ def seconds(script):
 
 def report(console, case, rows, failure):
     """Print every line of the expected output with ours, the verdict and the reason; return the verdicts' counts."""
-    source = "the notes print no output; beside a recorded run of ours" if case.recorded else "beside the notes"
-    title = " ".join([str(case.script.relative_to(ROOT)), *map(shlex.quote, case.flags)])
+    source = "beside the notes"
+    if case.path is None or case.recorded:
+        source = "the notes print no output; " + ("run without comparing" if case.path is None else RECORDED)
+    title = " ".join([case.script.relative_to(ROOT).as_posix(), *map(shlex.quote, case.flags)])
     console.print(f"\n[bold]{escape(title)}[/bold]  {source}", soft_wrap=True)
     said = ""
     for row in rows:
@@ -256,7 +87,7 @@ def report(console, case, rows, failure):
     if failure:
         console.print(f"[bold red]the script failed:[/] {escape(failure)}", soft_wrap=True)
         counts["differs"] += 1
-    summary = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
+    summary = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict]) or "ran to its end"
     console.print(f"{len(rows)} lines: {summary}", soft_wrap=True, highlight=False)
     return counts
 
@@ -297,11 +128,10 @@ def main(arguments=None):
 
     output = read_output(opt.output) if opt.output else None
     console, results, printed = Console(), [], {}
-    for script in scripts:
-        if not cases(script):
-            console.print(f"{script.relative_to(ROOT)}: the notes print nothing for it", soft_wrap=True)
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
-        for case in progress.track(todo, description="running"):
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("", total=len(todo))
+        for number, case in enumerate(todo):
+            progress.update(bar, description=case.script.stem, completed=number)
             command = (case.script, *(flags or case.flags))
             if output is None and command not in printed:
                 printed[command] = run(case.script, command[1:])
@@ -314,4 +144,7 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

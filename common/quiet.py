@@ -3,7 +3,7 @@
 TensorFlow's C++ half writes lines such as `I0000 … oneDNN custom operations are on` straight to file descriptor 2,
 some of them before it reads TF_CPP_MIN_LOG_LEVEL. So a small second process reads that descriptor and passes on
 every line that is not on the list below; being another process, it also delivers the last words of a crash. What
-Python writes to stderr does not go through it. Whoever sets TF_CPP_MIN_LOG_LEVEL sees everything, unfiltered.
+Python writes to stderr does not go through it. With TF_CPP_MIN_LOG_LEVEL=0 everything is shown.
 """
 
 import os
@@ -34,8 +34,7 @@ def relay():
 
 if __name__ == "__main__":
     relay()
-elif "TF_CPP_MIN_LOG_LEVEL" not in os.environ and sys.stderr is not None:
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "1"
+elif os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1") != "0" and sys.stderr is not None:
     process = subprocess.Popen([sys.executable, "-IS", __file__], stdin=subprocess.PIPE)
     terminal = os.dup(2)
     os.dup2(process.stdin.fileno(), 2)

@@ -1,0 +1,208 @@
+"""What the notes print, line by line, beside a program's output, and the verdict on each line.
+
+The notes' outputs lie in each class folder: `expected/<script>.txt`, as printed; `expected/<script> --flag value.txt`
+is what they print for those flags. Where the notes print nothing, `expected/recorded/` holds a run of ours. In both,
+a line `......` stands for lines left out. `expected/rules.ini` says how lines may differ and why.
+"""
+
+import configparser
+import math
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+VERDICTS = {  # name: sign, colour
+    "same": ("=", "green"),
+    "close": ("≈", "green"),
+    "random": ("~", "green"),
+    "better": ("↑", "cyan"),
+    "erratum": ("✎", "yellow"),
+    "not comparable": ("–", "dim"),
+    "worse": ("↓", "red"),
+    "differs": ("✗", "bold red"),
+}
+FAILURES = ("worse", "differs")
+
+NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?!\w)|\bnan\b|\binf\b", re.IGNORECASE)
+FIXED = re.compile(r"shape=\([^)]*\)|(?:epoch:?|after) +\d+", re.IGNORECASE)  # numbers in here are part of the text
+STEP = re.compile(r"(?:epoch:?|after) +(\d+)", re.IGNORECASE)
+
+
+@dataclass
+class Rule:
+    """How lines of one expected output may differ. Exactly one of the first five is given; see rules.ini."""
+
+    close: str = ""  # "relative tolerance" or "relative absolute"
+    random: str = ""  # "lowest highest": any numbers in this range
+    band: str = ""  # "lower 0.01": a training result; lower is better, within 0.01 is close
+    machine: str = ""  # any value: depends on the computer, never compared
+    right: str = ""  # what the notes' code prints in place of this line: an erratum
+    reason: str = ""
+    lines: str = ""  # "1-3, 7" of the expected file; all of it if not given
+
+    def covers(self, number):
+        spans = [span.split("-") for span in self.lines.split(",")] if self.lines else [["1", "1000000"]]
+        return any(int(span[0]) <= number <= int(span[-1]) for span in spans)
+
+
+@dataclass
+class Row:
+    """One line of the expected output, ours beside it, and what to make of the two."""
+
+    notes: str
+    rule: Rule
+    step: int  # the epoch it belongs to, -1 before the first
+    right: str = ""  # the notes' line, or what should stand there
+    ours: str | None = None
+    verdict: str = ""
+    why: str = ""
+
+
+@dataclass
+class Case:
+    """One expected output: of a script, with flags or without; no path where there is nothing to compare with."""
+
+    script: Path
+    path: Path | None = None
+    flags: list = field(default_factory=list)
+
+    @property
+    def recorded(self):
+        return self.path is not None and self.path.parent.name == "recorded"
+
+    def rows(self):
+        if self.path is None:
+            return []
+        name = f"recorded/{self.path.stem}" if self.recorded else self.path.stem
+        rules = [rule for names, rule in read_rules(self.script.parent) if name in names]
+        rows, step = [], -1
+        for number, line in enumerate(self.path.read_text(encoding="utf-8").splitlines(), start=1):
+            rule = next((rule for rule in rules if rule.covers(number)), Rule())
+            step = int(found[1]) if (found := STEP.search(line)) else step
+            first, *more = (rule.right or line).splitlines() or [""]
+            if first.strip(" ."):
+                rows += [Row(line, rule, step, first), *(Row("", rule, step, right) for right in more)]
+        return rows
+
+
+def read_rules(folder):
+    """The rules of a class folder, each with the outputs it is for: a section is `[script, script: which lines]`."""
+    parser = configparser.ConfigParser(interpolation=None, delimiters=("=",))
+    parser.read(folder / "expected" / "rules.ini", encoding="utf-8")
+    return [(section.split(":")[0].split(", "), Rule(**parser[section])) for section in parser.sections()]
+
+
+def cases(script):
+    """The expected outputs of a script: what the notes print, then what was recorded where they print nothing."""
+    found = []
+    for folder in (script.parent / "expected", script.parent / "expected" / "recorded"):
+        for path in sorted(folder.glob("*.txt")):
+            name, *flags = path.stem.split(" ")
+            if name == script.stem:
+                found.append(Case(script, path, flags))
+    return found or [Case(script)]
+
+
+def squeeze(line):
+    """A line without the blanks that only align columns."""
+    return re.sub(r"(?<=\[) +| +(?=\])", "", re.sub(r"\s+", " ", line.strip()))
+
+
+def skeleton(line):
+    """A line's text with `#` for every number that may differ, and those numbers."""
+    numbers, parts, end = [], [], 0
+    line = squeeze(line)
+    for fixed in [*FIXED.finditer(line), None]:
+        start = fixed.start() if fixed else len(line)
+        numbers += NUMBER.findall(line[end:start])
+        parts.append(NUMBER.sub("#", line[end:start]))
+        if fixed:
+            parts.append(fixed[0])
+            end = fixed.end()
+    return "".join(parts), numbers
+
+
+def judge(row):
+    """The verdict on `row.ours` and why, from the row's rule."""
+    rule = row.rule
+    if row.notes and squeeze(row.ours) == squeeze(row.notes):
+        return "same", ""
+    if squeeze(row.ours) == squeeze(row.right):
+        return ("erratum", rule.reason) if rule.right else ("same", "")
+    (text, theirs), (our_text, ours) = skeleton(row.right), skeleton(row.ours)
+    if text != our_text:
+        return "differs", "other text" if not rule.right else f"should be: {row.right.strip()}"
+    if rule.machine:
+        return "not comparable", rule.reason
+    pairs = [(float(a), float(b)) for a, b in zip(theirs, ours, strict=True) if a != b]
+    if any(math.isnan(a) or math.isnan(b) for a, b in pairs):
+        return "differs", "nan: the calculation broke down"
+    if rule.random:
+        low, high = map(float, rule.random.split())
+        inside = all(low <= float(b) <= high for b in ours)
+        return ("random", rule.reason) if inside else ("differs", f"outside {low:g} to {high:g}. {rule.reason}")
+    if all(a == b for a, b in pairs):
+        return "close", "the same numbers, printed differently"
+    apart = f"apart by {max(abs(a - b) for a, b in pairs):.2g}"
+    if rule.band:
+        good, width = rule.band.split()
+        gain = max(((a - b) * (1 if good == "lower" else -1) for a, b in pairs), key=abs)
+        verdict = "close" if abs(gain) <= float(width) else "better" if gain > 0 else "worse"
+        return verdict, f"{apart}. {rule.reason}"
+    if rule.close:
+        relative, absolute = (*map(float, rule.close.split()), 0.0)[:2]
+        whole = all(float(a) == float(b) for a, b in zip(theirs, ours, strict=True) if a.lstrip("+-").isdigit())
+        if whole and all(math.isclose(a, b, rel_tol=relative, abs_tol=absolute) for a, b in pairs):
+            return "close", f"{apart}. {rule.reason}"
+    return "differs", apart
+
+
+def align(rows, lines):
+    """Set each row's `ours`: the pairing, in order, with the most lines of equal text, or else of equal skeleton.
+
+    What stands between two such pairs is paired in order of appearance.
+    """
+    left = [(squeeze(row.right), skeleton(row.right)[0]) for row in rows]
+    right = [(squeeze(line), skeleton(line)[0]) for line in lines]
+    best = [[0] * (len(right) + 1) for _ in range(len(left) + 1)]  # best[i][j]: of rows from i and lines from j
+
+    def likeness(i, j):
+        return (left[i][1] == right[j][1]) * (2 + (left[i][0] == right[j][0]))
+
+    for i in reversed(range(len(left))):
+        for j in reversed(range(len(right))):
+            same = likeness(i, j)
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], same and same + best[i + 1][j + 1])
+    i = j = 0
+    rest, spare = [], []
+    while i < len(left) and j < len(right):
+        same = likeness(i, j)
+        if same and best[i][j] == same + best[i + 1][j + 1]:
+            pairs = [*zip(rest, spare, strict=False), (rows[i], lines[j])]
+            rest, spare, i, j = [], [], i + 1, j + 1
+            for row, line in pairs:
+                row.ours = line
+        elif best[i][j] == best[i + 1][j]:
+            rest, i = [*rest, rows[i]], i + 1
+        else:
+            spare, j = [*spare, lines[j]], j + 1
+    for row, line in zip(rest + rows[i:], spare + lines[j:], strict=False):
+        row.ours = line
+
+
+def compare(case, output, other_flags=False):
+    """Rows with verdicts for `output`, the text that a program printed.
+
+    With `other_flags` (flags that the notes do not use) a line that differs is not comparable.
+    """
+    rows = case.rows()
+    ours = [line for line in output.splitlines() if line.strip()]
+    align(rows, ours)
+    last = max((int(found[1]) for line in ours if (found := STEP.search(line))), default=-1)
+    for row in rows:
+        row.verdict, row.why = ("differs", "not printed") if row.ours is None else judge(row)
+        if row.verdict in FAILURES and row.step > last >= 0:
+            row.verdict, row.why = "not comparable", f"fewer epochs than the notes': the last is {last}"
+        elif row.verdict in FAILURES and other_flags:
+            row.verdict, row.why = "not comparable", "the notes print no run with these flags"
+    return rows

@@ -1,0 +1,230 @@
+"""compare: every script beside the notes, every verdict, and what it says to wrong use."""
+
+import io
+import re
+import sys
+
+from common import ROOT, compare, verdicts
+
+import pytest
+
+CASES = [case for script in sorted(ROOT.glob("class*/*.py")) for case in verdicts.cases(script) if case.path]
+OUTPUTS = {}  # a script with a recorded output beside the notes' runs once
+
+
+def name_of(case):
+    return " ".join([case.script.stem, *case.flags, *(["(recorded)"] if case.recorded else [])])
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_every_line_of_the_notes_has_a_verdict_and_none_differs(case, run_script):
+    command = (case.script.relative_to(ROOT), *case.flags)
+    if command not in OUTPUTS:
+        OUTPUTS[command] = run_script(*command)
+    rows = verdicts.compare(case, OUTPUTS[command])
+    lines = case.path.read_text(encoding="utf-8").splitlines()
+    assert [row.notes for row in rows if row.notes] == [line for line in lines if line.strip(" .")]
+    assert not [(row.notes, row.ours, row.why) for row in rows if row.verdict in verdicts.FAILURES]
+    for row in rows:
+        assert row.verdict in verdicts.VERDICTS
+        assert (row.verdict == "erratum") == bool(row.rule.right)
+        assert (row.verdict == "random") == bool(row.rule.random and verdicts.skeleton(row.notes)[1])
+        assert (row.verdict == "not comparable") == bool(row.rule.machine)
+
+
+def test_the_notes_seeds_give_what_they_always_gave_on_the_irises():
+    (case,) = (case for case in CASES if case.script.stem == "p45_iris")
+    assert [row.notes for row in case.rows()][0].startswith("Epoch 499, loss: 0.0323002")
+
+
+@pytest.mark.parametrize("folder", sorted(ROOT.glob("class*/")), ids=lambda folder: folder.name)
+def test_no_rule_without_a_line_and_no_tolerance_without_a_reason(folder):
+    cases = {("recorded/" if case.recorded else "") + case.path.stem: case for case in CASES}
+    errata = (ROOT / "ERRATA.md").read_text(encoding="utf-8")
+    for names, rule in verdicts.read_rules(folder):
+        assert sum(map(bool, (rule.close, rule.random, rule.band, rule.machine, rule.right))) == 1, names
+        assert len(rule.reason) > 15, names
+        assert not rule.right or f"| {rule.reason[:3]} |" in errata, names
+        for name in names:
+            mine = [row for row in cases[name].rows() if row.rule == rule]
+            assert any(rule.right or verdicts.skeleton(row.right)[1] for row in mine), (
+                f"no line uses the rule for {name}"
+            )
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A course of one script; returns a function that compares an output with what its notes print."""
+    folder = tmp_path / "class1_basics"
+    (folder / "expected" / "recorded").mkdir(parents=True)
+    (folder / "p01_lesson.py").write_text('"""x\n\n:Time: 1 s\n"""\nprint("w is 0.5")\n')
+    (tmp_path / "README.md").write_text("[p01_lesson](class1_basics/p01_lesson.py)")
+    monkeypatch.setattr(compare, "ROOT", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["compare"])
+
+    def judge(notes, ours, rules="", *flags):
+        (folder / "expected" / "p01_lesson.txt").write_text(notes, encoding="utf-8")
+        (folder / "expected" / "rules.ini").write_text(rules, encoding="utf-8")
+        (case,) = verdicts.cases(folder / "p01_lesson.py")
+        return [row.verdict for row in verdicts.compare(case, ours, *flags)]
+
+    judge.folder = folder
+    return judge
+
+
+CLOSE = "[p01_lesson]\nclose = 1e-3 1e-6\nreason = rounding differs"
+
+
+@pytest.mark.parametrize(
+    "notes, ours, rules, expected",
+    [
+        ("w is 0.5", "w is 0.5", "", ["same"]),
+        ("[[ 1.0  2.0]", "[[1.0 2.0]", "", ["same"]),
+        ("w is 0.5", "w is 0.5001", "", ["differs"]),
+        ("w is 0.5", "w is 0.5001", CLOSE, ["close"]),
+        ("w is 0.5", "w is 0.51", CLOSE, ["differs"]),
+        ("w is 0.5", "w is 0.50", "", ["close"]),
+        ("w is 0.5", "v is 0.5", CLOSE, ["differs"]),
+        ("w is 0.5", "w is nan", CLOSE, ["differs"]),
+        ("w is 0.0", "w is 1e-7", CLOSE, ["close"]),
+        ("step 1000 w is 0.5", "step 1001 w is 0.5", CLOSE, ["differs"]),
+        ("[1. 2.], shape=(2,), dtype=float32", "[1. 2.], shape=(2, 1), dtype=float32", CLOSE, ["differs"]),
+        ("[0.1 0.2]", "[0.7 0.9]", "[p01_lesson]\nrandom = 0 1\nreason = no seed", ["random"]),
+        ("[0.1 0.2]", "[0.7 1.9]", "[p01_lesson]\nrandom = 0 1\nreason = no seed", ["differs"]),
+        ("[0.1 0.2]", "[0.7 nan]", "[p01_lesson]\nrandom = 0 1\nreason = no seed", ["differs"]),
+        ("[0.1 0.2]", "[0.7]", "[p01_lesson]\nrandom = 0 1\nreason = no seed", ["differs"]),
+        ("loss: 0.5", "loss: 0.505", "[p01_lesson]\nband = lower 0.01\nreason = small", ["close"]),
+        ("loss: 0.5", "loss: 0.4", "[p01_lesson]\nband = lower 0.01\nreason = small", ["better"]),
+        ("loss: 0.5", "loss: 0.6", "[p01_lesson]\nband = lower 0.01\nreason = small", ["worse"]),
+        ("acc: 0.5", "acc: 0.6", "[p01_lesson]\nband = higher 0.01\nreason = small", ["better"]),
+        ("acc: 0.5", "acc: 0.4", "[p01_lesson]\nband = higher 0.01\nreason = small", ["worse"]),
+        ("acc: 0.5", "acc: nan", "[p01_lesson]\nband = higher 0.01\nreason = small", ["differs"]),
+        ("time 12.5", "time 2.5", "[p01_lesson]\nmachine = yes\nreason = seconds", ["not comparable"]),
+        ("dtype int32", "dtype int64", "[p01_lesson]\nright = dtype int64\nreason = E01", ["erratum"]),
+        ("dtype int32", "dtype int32", "[p01_lesson]\nright = dtype int64\nreason = E01", ["same"]),
+        ("dtype int32", "dtype int16", "[p01_lesson]\nright = dtype int64\nreason = E01", ["differs"]),
+        ("a\n......\nc", "a\nb\nb\nc", "", ["same", "same"]),
+        ("a\nb\nc", "a\nc", "", ["same", "differs", "same"]),
+        ("a\nc", "a\nb\nc\nd", "", ["same", "same"]),
+        ("After 0 epoch,w is 1.5", "After 0 epoch,w is 2.5", "", ["differs"]),
+        ("Epoch 8, w 1.5\nEpoch 9, w 2.5\nw: 3.5", "Epoch 8, w 1.5\nw: 1.5", "", ["same", *["not comparable"] * 2]),
+    ],
+)
+def test_verdicts(course, notes, ours, rules, expected):
+    assert course(notes, ours, rules) == expected
+
+
+def test_with_flags_of_the_learners_own_a_difference_is_not_held_against_the_notes(course):
+    assert course("w is 0.5", "w is 0.7", "", True) == ["not comparable"]
+
+
+def test_lines_are_found_by_their_epoch_among_many(course):
+    ours = "".join(f"Epoch {i}, loss: {1 / (i + 1)}\nTest_acc: 1.0\n---\n" for i in range(500))
+    assert course("......\nEpoch 499, loss: 0.002\nTest_acc: 1.0\n---\n", ours) == ["same"] * 3
+
+
+def run_main(*arguments):
+    return compare.main(list(map(str, arguments)))
+
+
+@pytest.mark.parametrize("notes, status, shown", [("w is 0.5", 0, "= same"), ("w is 0.6", 1, "✗ differs")])
+def test_a_script_is_run_and_compared(course, capsys, notes, status, shown):
+    course(notes, "")
+    assert run_main("class1_basics/p01_lesson.py") == status
+    assert shown in capsys.readouterr().out
+
+
+def test_a_script_that_fails_is_a_difference(course, capsys):
+    course("w is 0.5", "")
+    (course.folder / "p01_lesson.py").write_text('print("w is 0.5")\nraise ValueError("no more")\n')
+    assert run_main("p01_lesson") == 1
+    assert "ValueError: no more" in capsys.readouterr().out
+
+
+def test_all_ends_with_a_table_and_fast_leaves_out_what_is_slow(course, capsys):
+    course("w is 0.5", "")
+    slow = course.folder / "p02_slow.py"
+    slow.write_text('""":Time: x\n\n:Time: 60 s\n"""\nraise SystemExit("was run")\n')
+    (course.folder / "expected/p02_slow.txt").write_text("w is 0.5")
+    readme = course.folder.parent / "README.md"
+    readme.write_text(readme.read_text() + "[p02_slow](class1_basics/p02_slow.py)")
+    assert run_main("--fast") == 0
+    assert "p02_slow" not in capsys.readouterr().out
+    assert run_main("--all") == 1
+    out = capsys.readouterr().out
+    assert "every script beside the notes" in out and out.index("p01_lesson") < out.index("p02_slow")
+
+
+def test_the_recorded_run_is_named_as_such(course, capsys):
+    (course.folder / "expected/recorded/p01_lesson.txt").write_text("w is 0.5")
+    assert run_main("p01_lesson") == 0
+    assert "the notes print no output; beside a recorded run of ours" in capsys.readouterr().out
+
+
+def test_a_script_for_which_nothing_is_printed_is_run_all_the_same(course, capsys):
+    assert run_main("p01_lesson") == 0
+    assert "run without comparing" in capsys.readouterr().out
+    (course.folder / "p01_lesson.py").write_text("raise SystemExit(3)")
+    assert run_main("p01_lesson") == 1
+    assert "exit status 3" in capsys.readouterr().out
+
+
+def test_two_expected_outputs_and_the_flags_that_choose(course, capsys, tmp_path):
+    course("w is 0.5", "")
+    (course.folder / "expected/p01_lesson --cost 99.txt").write_text("w is 0.4")
+    assert [case.flags for case in verdicts.cases(course.folder / "p01_lesson.py")] == [["--cost", "99"], []]
+    mine = tmp_path / "mine.txt"
+    mine.write_text("w is 0.4")
+    assert run_main("p01_lesson", "--output", mine) == 1
+    assert run_main("p01_lesson", "--output", mine, "--", "--cost", "99") == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_saved_output_in_the_encodings_that_shells_write(course, tmp_path, encoding):
+    course("每一列 0.5", "")
+    mine = tmp_path / "mine.txt"
+    mine.write_text("每一列 0.5\r\n", encoding=encoding, newline="")
+    assert run_main("p01_lesson", "--output", mine) == 0
+
+
+def test_standard_input(course, monkeypatch):
+    course("w is 0.5", "")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"w is 0.5\n")))
+    assert run_main("p01_lesson", "--output", "-") == 0
+
+
+def files(tmp_path):
+    (tmp_path / "binary").write_bytes(bytes(range(256)))
+    (tmp_path / "empty").write_bytes(b"\n")
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ("", "which script?"),
+        ("p99_nothing", "no script p99_nothing"),
+        ("README.md", "no script README.md"),
+        ("p01_lesson --output nowhere.txt", "cannot read --output nowhere.txt: No such file"),
+        ("p01_lesson --output .", "cannot read --output .: Is a directory"),
+        ("p01_lesson --output binary", "--output binary is not text"),
+        ("p01_lesson --output empty", "--output empty is empty"),
+        ("--all --output empty", "--output goes with one script"),
+        ("p01_lesson --slow", "unrecognized arguments: --slow"),
+    ],
+)
+def test_wrong_use_ends_with_one_line(course, capsys, monkeypatch, tmp_path, arguments, message):
+    files(tmp_path)
+    course("w is 0.5", "")
+    (course.folder.parent / "README.md").write_text("[a](class1_basics/p01_lesson.py) [b](class1_basics/p02_b.py)")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        run_main(*arguments.split())
+    assert ended.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1 and message in err
+
+
+def test_a_pipe_gets_plain_text(course, capsys):
+    course("w is 0.5", "")
+    run_main("p01_lesson")
+    assert not re.search("\x1b", capsys.readouterr().out)
