@@ -75,10 +75,9 @@ class Case:
             return []
         name = f"recorded/{self.path.stem}" if self.recorded else self.path.stem
         rules = [rule for names, rule in read_rules(self.script.parent) if name in names]
-        rows, step = [], -1
-        for number, line in enumerate(self.path.read_text(encoding="utf-8").splitlines(), start=1):
+        rows = []
+        for number, (step, line) in enumerate(with_steps(self.path.read_text(encoding="utf-8").splitlines()), start=1):
             rule = next((rule for rule in rules if rule.covers(number)), Rule())
-            step = int(found[1]) if (found := STEP.search(line)) else step
             first, *more = (rule.right or line).splitlines() or [""]
             if first.strip(" ."):
                 rows += [Row(line, rule, step, first), *(Row("", rule, step, right) for right in more)]
@@ -101,6 +100,14 @@ def cases(script):
             if name == script.stem:
                 found.append(Case(script, path, flags))
     return found or [Case(script)]
+
+
+def with_steps(lines):
+    """Each line with the epoch it belongs to: the last one named up to it, -1 before the first."""
+    step = -1
+    for line in lines:
+        step = int(found[1]) if (found := STEP.search(line)) else step
+        yield step, line
 
 
 def squeeze(line):
@@ -158,16 +165,17 @@ def judge(row):
 
 
 def align(rows, lines):
-    """Set each row's `ours`: the pairing, in order, with the most lines of equal text, or else of equal skeleton.
+    """Set each row's `ours`: the pairing, in order, with the most lines of the same epoch, then of equal text.
 
-    What stands between two such pairs is paired in order of appearance.
+    A pair has at least the same skeleton. What stands between two pairs is paired in order of appearance.
     """
-    left = [(squeeze(row.right), skeleton(row.right)[0]) for row in rows]
-    right = [(squeeze(line), skeleton(line)[0]) for line in lines]
+    left = [(row.step, skeleton(row.right)[0], squeeze(row.right)) for row in rows]
+    right = [(step, skeleton(line)[0], squeeze(line)) for step, line in with_steps(lines)]
     best = [[0] * (len(right) + 1) for _ in range(len(left) + 1)]  # best[i][j]: of rows from i and lines from j
 
     def likeness(i, j):
-        return (left[i][1] == right[j][1]) * (2 + (left[i][0] == right[j][0]))
+        (step, text, whole), (our_step, our_text, our_whole) = left[i], right[j]
+        return (text == our_text) * (2 + (whole == our_whole) + 10 * (step == our_step))
 
     for i in reversed(range(len(left))):
         for j in reversed(range(len(right))):
@@ -198,7 +206,7 @@ def compare(case, output, other_flags=False):
     rows = case.rows()
     ours = [line for line in output.splitlines() if line.strip()]
     align(rows, ours)
-    last = max((int(found[1]) for line in ours if (found := STEP.search(line))), default=-1)
+    last = max((step for step, _ in with_steps(ours)), default=-1)
     for row in rows:
         row.verdict, row.why = ("differs", "not printed") if row.ours is None else judge(row)
         if row.verdict in FAILURES and row.step > last >= 0:

@@ -31,3 +31,11 @@ def run_script(monkeypatch, tmp_path):
         return out.getvalue()
 
     return run
+
+
+def pytest_collection_modifyitems(config, items):
+    """Slow tests run only where they are asked for: `pytest -m slow`."""
+    if not config.option.markexpr:
+        for item in items:
+            if "slow" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="slow: run with pytest -m slow"))
