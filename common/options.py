@@ -8,6 +8,11 @@ from pathlib import Path
 from common import stop
 
 LARGEST = 2**31 - 1
+HELP = {
+    "data": "folder with the data sets; real: never run on a stand-in",
+    "offline": "download nothing",
+    "seed": "of the first weights and the order of the samples",
+}
 
 
 class Parser(argparse.ArgumentParser):
@@ -26,16 +31,15 @@ def options(doc, **defaults):
     """
     parser = Parser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     for name, default in defaults.items():
-        flag = name.replace("_", "-")
+        flag, text = name.replace("_", "-"), HELP.get(name, "")
         if default is True:
-            parser.add_argument(f"--no-{flag}", dest=name, action="store_false", help=f"without {flag}")
+            parser.add_argument(f"--no-{flag}", dest=name, action="store_false", help=text or f"without {flag}")
         elif default is False:
-            parser.add_argument(f"--{flag}", dest=name, action="store_true", help=f"with {flag}")
+            parser.add_argument(f"--{flag}", dest=name, action="store_true", help=text or f"with {flag}")
         else:
             shown = ",".join(map(str, default)) if isinstance(default, tuple) else default
-            parser.add_argument(
-                f"--{flag}", type=reader(default), default=default, metavar=flag.upper(), help=f"default: {shown}"
-            )
+            text += f" (default: {shown})" if shown != "" else ""
+            parser.add_argument(f"--{flag}", type=reader(default), default=default, metavar=flag.upper(), help=text)
     caller = sys._getframe(1).f_globals.get("__file__")
     started = caller is not None and Path(caller).resolve() == Path(sys.argv[0]).resolve()
     return parser.parse_args(sys.argv[1:] if started else [])  # the flags of a notebook's kernel are not the script's

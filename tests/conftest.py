@@ -1,17 +1,68 @@
-"""One TensorFlow for the whole suite: scripts run inside it."""
+"""One TensorFlow for the whole suite: scripts run inside it, without a network and without the tester's own data."""
 
 import contextlib
 import io
+import os
 import runpy
+import socket
 import sys
 
+import common.quiet  # noqa: F401
 from common import ROOT
 
+import keras
 import matplotlib
 import pytest
 import tensorflow as tf
 
 matplotlib.use("agg")
+DATA = os.environ.pop("COURSE_DATA", None)  # for the tests marked real_data alone
+os.environ["COURSE_OFFLINE"] = "1"  # for the processes that tests start
+
+
+def pytest_collection_modifyitems(config, items):
+    """Slow tests run only where they are asked for, those on real data only where it is."""
+    for item in items:
+        if "slow" in item.keywords and not config.option.markexpr:
+            item.add_marker(pytest.mark.skip(reason="slow: run with pytest -m slow"))
+        if "real_data" in item.keywords and not DATA:
+            item.add_marker(pytest.mark.skip(reason="real data: set COURSE_DATA to the folder that holds it"))
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch):
+    """Refuses every connection and look-up that leaves this computer; the list of those that were tried."""
+    tried = []
+
+    def guard(function, host_of):
+        def guarded(*arguments, **more):
+            host = host_of(*arguments)
+            if host in ("127.0.0.1", "::1", "localhost", "", None):
+                return function(*arguments, **more)
+            tried.append(host)
+            raise OSError(f"tests reach the loopback interface only, not {host}")
+
+        return guarded
+
+    for name in ("connect", "connect_ex"):
+        inside = guard(getattr(socket.socket, name), lambda _, address: address[0] if type(address) is tuple else None)
+        monkeypatch.setattr(socket.socket, name, inside)
+    for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
+        monkeypatch.setattr(socket, name, guard(getattr(socket, name), lambda host, *_: host))
+    yield tried
+    assert not tried, f"this test tried to reach {tried}"
+
+
+@pytest.fixture(autouse=True)
+def own_data(request, monkeypatch, tmp_path_factory):
+    """No test finds data sets that somebody has on this computer; those marked real_data find COURSE_DATA's."""
+    empty = tmp_path_factory.getbasetemp() / "nobody"
+    monkeypatch.setattr("common.datasets.CACHE", empty / "cache")
+    monkeypatch.setenv("KERAS_HOME", str(empty / "keras"))
+    for home in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(home, str(empty))
+    if request.node.get_closest_marker("real_data"):
+        monkeypatch.setenv("COURSE_DATA", DATA)
 
 
 @pytest.fixture
@@ -24,6 +75,7 @@ def run_script(monkeypatch, tmp_path):
 
     def run(script, *flags):
         tf.random.set_seed(None)  # operation seeds count on within a process; this starts them anew
+        keras.utils.clear_session()  # and so do the numbers in the names of layers
         monkeypatch.setattr(sys, "argv", [str(ROOT / script), *flags])
         with contextlib.redirect_stdout(io.StringIO()) as out:
             run.variables = runpy.run_path(str(ROOT / script), run_name="__main__")
@@ -31,11 +83,3 @@ def run_script(monkeypatch, tmp_path):
         return out.getvalue()
 
     return run
-
-
-def pytest_collection_modifyitems(config, items):
-    """Slow tests run only where they are asked for: `pytest -m slow`."""
-    if not config.option.markexpr:
-        for item in items:
-            if "slow" in item.keywords:
-                item.add_marker(pytest.mark.skip(reason="slow: run with pytest -m slow"))

@@ -59,7 +59,7 @@ def test_help_shows_the_docstring_and_the_defaults(monkeypatch, capsys):
     assert ended.value.code == 0
     out = capsys.readouterr().out
     assert "with 100 % of its text." in out
-    assert "--learning-rate LEARNING-RATE" in out and "default: 3,4,2" in out and "--no-shuffle" in out
+    assert "--learning-rate LEARNING-RATE" in out and "(default: 3,4,2)" in out and "--no-shuffle" in out
 
 
 def test_in_a_notebook_the_kernels_arguments_are_left_alone(monkeypatch):
