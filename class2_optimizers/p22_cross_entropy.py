@@ -7,7 +7,7 @@ Cross entropy of two predictions
 :Notes: 二、深入TensorFlow › 损失函数 › 交叉熵损失函数
 :Data: none
 :Expect: 0.511 for (0.6, 0.4), 0.223 for (0.8, 0.2): the second is closer to (1, 0)
-:Time: 5 s
+:Time: 4 s
 """
 
 import common.quiet

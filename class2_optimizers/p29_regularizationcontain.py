@@ -7,7 +7,7 @@ Red and blue dots with L2 regularization
 :Notes: 二、深入TensorFlow › 过拟合与欠拟合 › 正则化缓解过拟合
 :Data: datasets/dot.csv, 300 dots
 :Expect: loss near 0.09 at the end, penalty included; a smoother line around the red dots
-:Time: 20 s
+:Time: 12 s
 """
 
 # %% import

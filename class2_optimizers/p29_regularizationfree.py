@@ -7,7 +7,7 @@ Red and blue dots without regularization
 :Notes: 二、深入TensorFlow › 过拟合与欠拟合 › 正则化缓解过拟合
 :Data: datasets/dot.csv, 300 dots
 :Expect: loss near 0.025 at the end; a ragged line around the red dots
-:Time: 15 s
+:Time: 11 s
 """
 
 # %% import

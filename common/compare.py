@@ -22,11 +22,12 @@ RECORDED = "beside a recorded run of ours"
 
 
 def run(script, flags):
-    """What a script prints and whether it ended well: `(stdout, "")` or `(stdout, last line of stderr)`."""
+    """What a script prints, why it failed (nothing if it ended well), and whether it ran on stand-in data."""
     env = {**os.environ, "MPLBACKEND": "agg", "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run([sys.executable, script, *flags], stdin=subprocess.DEVNULL, capture_output=True, env=env)
-    errors = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"exit status {done.returncode}"]
-    return done.stdout.decode("utf-8", "replace"), errors[-1] if done.returncode else ""
+    stderr = done.stderr.decode("utf-8", "replace").strip()
+    failure = (stderr.splitlines() or [f"exit status {done.returncode}"])[-1] if done.returncode else ""
+    return done.stdout.decode("utf-8", "replace"), failure, "STAND-IN" in stderr
 
 
 def read_output(name):
@@ -88,7 +89,7 @@ def report(console, case, rows, failure):
         console.print(f"[bold red]the script failed:[/] {escape(failure)}", soft_wrap=True)
         counts["differs"] += 1
     summary = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict]) or "ran to its end"
-    console.print(f"{len(rows)} lines: {summary}", soft_wrap=True, highlight=False)
+    console.print(f"lines: {len(rows)}; {summary}", soft_wrap=True, highlight=False)
     return counts
 
 
@@ -135,8 +136,8 @@ def main(arguments=None):
             command = (case.script, *(flags or case.flags))
             if output is None and command not in printed:
                 printed[command] = run(case.script, command[1:])
-            text, failure = (output, "") if output is not None else printed[command]
-            rows = compare(case, text, other_flags=bool(flags) and flags != case.flags)
+            text, failure, stand_in = printed.get(command, (output, "", False))
+            rows = compare(case, text, bool(flags) and flags != case.flags, stand_in)
             results.append((f"{case.script.stem} {' '.join(case.flags)}", report(console, case, rows, failure)))
     if len(scripts) > 1:
         table(console, results)

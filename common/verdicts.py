@@ -27,6 +27,11 @@ NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?!\w)|\bn
 FIXED = re.compile(r"shape=\([^)]*\)|(?:epoch:?|after) +\d+", re.IGNORECASE)  # numbers in here are part of the text
 STEP = re.compile(r"(?:epoch:?|after) +(\d+)", re.IGNORECASE)
 
+METRIC = re.compile(r" - (\w+): ([-+.\de]+|nan|inf)")
+KERAS_EPOCH = re.compile(r"\s*Epoch \d+/\d+\s*")
+LAYER = re.compile(r"[\s│]*(\w+) \((\w+)\)[\s│].*?([\d,]+)[\s│]*$")
+COUNT = re.compile(r"\b(Total|Trainable|Non-trainable|Optimizer) params: ([\d,]+)")
+
 
 @dataclass
 class Rule:
@@ -39,8 +44,11 @@ class Rule:
     right: str = ""  # what the notes' code prints in place of this line: an erratum
     reason: str = ""
     lines: str = ""  # "1-3, 7" of the expected file; all of it if not given
+    metric: str = ""  # the value of this name in a training log
 
-    def covers(self, number):
+    def covers(self, number, text):
+        if self.metric:
+            return text.startswith(f"{self.metric}: ")
         spans = [span.split("-") for span in self.lines.split(",")] if self.lines else [["1", "1000000"]]
         return any(int(span[0]) <= number <= int(span[-1]) for span in spans)
 
@@ -76,8 +84,8 @@ class Case:
         name = f"recorded/{self.path.stem}" if self.recorded else self.path.stem
         rules = [rule for names, rule in read_rules(self.script.parent) if name in names]
         rows = []
-        for number, (step, line) in enumerate(with_steps(self.path.read_text(encoding="utf-8").splitlines()), start=1):
-            rule = next((rule for rule in rules if rule.covers(number)), Rule())
+        for number, step, line in entries(self.path.read_text(encoding="utf-8").splitlines()):
+            rule = next((rule for rule in rules if rule.covers(number, line)), Rule())
             first, *more = (rule.right or line).splitlines() or [""]
             if first.strip(" ."):
                 rows += [Row(line, rule, step, first), *(Row("", rule, step, right) for right in more)]
@@ -102,12 +110,37 @@ def cases(script):
     return found or [Case(script)]
 
 
-def with_steps(lines):
-    """Each line with the epoch it belongs to: the last one named up to it, -1 before the first."""
-    step = -1
-    for line in lines:
+def entries(lines):
+    """What is compared of an output: (line number, epoch, text), the epoch being the last named, -1 before the first.
+
+    A line is its own text, but for what Keras prints, which differs from version to version: of a training log only
+    the last values are left, one entry each (`val_loss: 0.4002`), of a summary the layers (`dense (Dense): 15`) and
+    the parameter counts, without the optimizer's variables.
+    """
+    step, log, summary = -1, [], False
+    optimizer = next((found[2] for line in lines if (found := COUNT.search(line)) and found[1] == "Optimizer"), "0")
+    for number, line in enumerate(lines, start=1):
         step = int(found[1]) if (found := STEP.search(line)) else step
-        yield step, line
+        if " - loss: " in line:
+            values = dict(METRIC.findall(line))  # of a progress bar, which overwrites itself, what it showed last
+            names = sorted(values, key=lambda name: (name.startswith("val_"), "loss" not in name, name))
+            log = [(number, step, f"{name}: {values[name]}") for name in names]
+            continue
+        if KERAS_EPOCH.fullmatch(line) or (log and not line.strip()):
+            continue
+        yield from log
+        log = []
+        summary = summary or line.startswith("Model: ")
+        if summary and (found := COUNT.search(line)):
+            count = int(found[2].replace(",", "")) - (found[1] == "Total") * int(optimizer.replace(",", ""))
+            if found[1] != "Optimizer":
+                yield number, step, f"{found[1]} params: {count}"
+            summary = found[1] != "Optimizer"
+        elif summary and (found := LAYER.match(line)):
+            yield number, step, f"{found[1]} ({found[2]}): {found[3].replace(',', '')}"
+        elif not summary or line.startswith("Model: "):
+            yield number, step, line
+    yield from log
 
 
 def squeeze(line):
@@ -170,7 +203,7 @@ def align(rows, lines):
     A pair has at least the same skeleton. What stands between two pairs is paired in order of appearance.
     """
     left = [(row.step, skeleton(row.right)[0], squeeze(row.right)) for row in rows]
-    right = [(step, skeleton(line)[0], squeeze(line)) for step, line in with_steps(lines)]
+    right = [(step, skeleton(line)[0], squeeze(line)) for step, line in lines]
     best = [[0] * (len(right) + 1) for _ in range(len(left) + 1)]  # best[i][j]: of rows from i and lines from j
 
     def likeness(i, j):
@@ -186,30 +219,33 @@ def align(rows, lines):
     while i < len(left) and j < len(right):
         same = likeness(i, j)
         if same and best[i][j] == same + best[i + 1][j + 1]:
-            pairs = [*zip(rest, spare, strict=False), (rows[i], lines[j])]
+            pairs = [*zip(rest, spare, strict=False), (rows[i], lines[j][1])]
             rest, spare, i, j = [], [], i + 1, j + 1
             for row, line in pairs:
                 row.ours = line
         elif best[i][j] == best[i + 1][j]:
             rest, i = [*rest, rows[i]], i + 1
         else:
-            spare, j = [*spare, lines[j]], j + 1
-    for row, line in zip(rest + rows[i:], spare + lines[j:], strict=False):
+            spare, j = [*spare, lines[j][1]], j + 1
+    for row, line in zip(rest + rows[i:], spare + [line for _, line in lines[j:]], strict=False):
         row.ours = line
 
 
-def compare(case, output, other_flags=False):
+def compare(case, output, other_flags=False, stand_in=False):
     """Rows with verdicts for `output`, the text that a program printed.
 
-    With `other_flags` (flags that the notes do not use) a line that differs is not comparable.
+    With `other_flags` (flags that the notes do not use) a line that differs is not comparable; on `stand_in` data
+    no line is.
     """
     rows = case.rows()
-    ours = [line for line in output.splitlines() if line.strip()]
+    ours = [(step, line) for _, step, line in entries(output.splitlines()) if line.strip()]
     align(rows, ours)
-    last = max((step for step, _ in with_steps(ours)), default=-1)
+    last = max((step for step, _ in ours), default=-1)
     for row in rows:
         row.verdict, row.why = ("differs", "not printed") if row.ours is None else judge(row)
-        if row.verdict in FAILURES and row.step > last >= 0:
+        if stand_in:
+            row.verdict, row.why = "not comparable", "stand-in data"
+        elif row.verdict in FAILURES and row.step > last >= 0:
             row.verdict, row.why = "not comparable", f"fewer epochs than the notes': the last is {last}"
         elif row.verdict in FAILURES and other_flags:
             row.verdict, row.why = "not comparable", "the notes print no run with these flags"

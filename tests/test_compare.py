@@ -22,7 +22,7 @@ def check(case, run_script, *fewer):
     if command not in OUTPUTS:
         OUTPUTS[command] = run_script(*command)
     rows = verdicts.compare(case, OUTPUTS[command])
-    lines = case.path.read_text(encoding="utf-8").splitlines()
+    lines = [line for *_, line in verdicts.entries(case.path.read_text(encoding="utf-8").splitlines())]
     assert [row.notes for row in rows if row.notes] == [line for line in lines if line.strip(" .")]
     assert not [(row.notes, row.ours, row.why) for row in rows if row.verdict in verdicts.FAILURES]
     for row in rows:
@@ -33,7 +33,13 @@ def check(case, run_script, *fewer):
         assert (row.verdict == "not comparable") == (bool(row.rule.machine) or late)
 
 
-@pytest.mark.parametrize("case", CASES, ids=name_of)
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, marks=[pytest.mark.real_data] if "mnist" in case.script.stem else [], id=name_of(case))
+        for case in CASES
+    ],
+)
 def test_every_line_of_the_notes_has_a_verdict_and_none_differs(case, run_script):
     optimizer = case.script.stem in ("p32_sgd", "p34_sgdm", "p36_adagrad", "p38_rmsprop", "p40_adam")
     check(case, run_script, *(["--epochs", "100"] if optimizer else []))
@@ -125,6 +131,55 @@ CLOSE = "[p01_lesson]\nclose = 1e-3 1e-6\nreason = rounding differs"
 )
 def test_verdicts(course, notes, ours, rules, expected):
     assert course(notes, ours, rules) == expected
+
+
+NOTES_LOG = """......
+ 32/120 [=======>......................] - ETA: 0s - loss: 0.3005 - accuracy: 0.9375
+120/120 [==============================] - 0s 83us/sample - loss: 0.3336 - accuracy: 0.9667
+Epoch 2/2
+
+120/120 [==============================] - 0s 142us/sample - loss: 0.3333 - accuracy: 0.9667 - val_loss: 0.4002
+Model: "sequential"
+_________________________________________________________________
+Layer (type)                 Output Shape              Param #
+=================================================================
+dense (Dense)                multiple                  1,290
+=================================================================
+Total params: 1,290
+Trainable params: 1,290
+Non-trainable params: 0
+_________________________________________________________________
+"""
+KERAS_3_LOG = """Epoch 1/2
+[1m4/4[0m [32m━━━[0m [1m0s[0m 12ms/step - accuracy: 0.9000 - loss: 0.5000 - val_loss: 0.6
+Epoch 2/2
+[1m1/4[0m ━ - accuracy: 0.1 - loss: 0.9 4/4 - accuracy: 0.9667 - loss: 0.3333 - val_loss: 0.4002
+Model: "sequential"
+┏━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━┓
+┃ Layer (type)        ┃ Output Shape      ┃    Param # ┃
+┡━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━┩
+│ dense (Dense)       │ (None, 10)        │      1,290 │
+└─────────────────────┴───────────────────┴────────────┘
+ Total params: 3,872 (15.13 KB)
+ Trainable params: 1,290 (5.04 KB)
+ Non-trainable params: 0 (0.00 B)
+ Optimizer params: 2,582 (10.09 KB)
+"""
+
+
+def test_training_logs_and_summaries_are_compared_as_numbers(course):
+    assert course(NOTES_LOG, KERAS_3_LOG) == ["same"] * 8
+    assert course(NOTES_LOG, KERAS_3_LOG.replace("1,290 │", "1,291 │")).count("differs") == 1
+    worse = KERAS_3_LOG.replace("loss: 0.3333", "loss: 0.4444")
+    assert course(NOTES_LOG, worse, "[p01_lesson]\nmetric = loss\nband = lower 0.01\nreason = x")[0] == "worse"
+    assert course(NOTES_LOG.replace("Epoch 2/2", "Epoch 9/9"), worse)[0] == "not comparable"
+
+
+def test_on_stand_in_data_nothing_is_set_against_the_notes(course, capsys):
+    course("w is 0.5", "")
+    (course.folder / "p01_lesson.py").write_text("import sys\nprint('w is 0.5')\nprint('STAND-IN', file=sys.stderr)")
+    assert run_main("p01_lesson") == 0
+    assert "lines: 1; 1 not comparable" in capsys.readouterr().out
 
 
 def test_with_flags_of_the_learners_own_a_difference_is_not_held_against_the_notes(course):

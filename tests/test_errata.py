@@ -207,3 +207,10 @@ def test_e27_a_gradient_of_0(run_script):
     flags = ("--learning-rate", "1000", "--beta", "0.5", "--epochs", "60")
     assert "loss: nan" not in run_script("class2_optimizers/p38_rmsprop.py", *flags)
     assert "loss: nan" in run_script("class2_optimizers/p38_rmsprop.py", *flags, "--epsilon", "1e-300")
+
+
+def test_e28_the_first_digit_is_printed_first(run_script):
+    notes = (ROOT / "class3_keras_six_steps/expected/p13_mnist_datasets.txt").read_text(encoding="utf-8")
+    out = run_script("class3_keras_six_steps/p13_mnist_datasets.py", "--offline").splitlines()
+    assert notes.startswith("y_train[0]:")
+    assert out[0] == "x_train[0]:" and out.index("y_train[0]:") > 28
