@@ -551,7 +551,7 @@ def command(capsys, *arguments):
     except SystemExit as end:
         status = end.code
     said = capsys.readouterr()
-    assert status in (0, 2) and (status == 0 or said.err.splitlines()[-1].startswith("__main__: error: "))
+    assert status in (0, 2) and (status == 0 or said.err.splitlines()[-1].split(": ")[1] == "error")
     return status, said.out, said.err
 
 
