@@ -138,7 +138,8 @@ def main(arguments=None):
                 printed[command] = run(case.script, command[1:])
             text, failure, stand_in = printed.get(command, (output, "", False))
             rows = compare(case, text, bool(flags) and flags != case.flags, stand_in)
-            results.append((f"{case.script.stem} {' '.join(case.flags)}", report(console, case, rows, failure)))
+            title = " ".join([case.script.stem, *case.flags, *["(recorded)"] * case.recorded])
+            results.append((title, report(console, case, rows, failure)))
     if len(scripts) > 1:
         table(console, results)
     return int(any(counts[verdict] for _, counts in results for verdict in FAILURES))

@@ -103,7 +103,7 @@ def cases(script):
     """The expected outputs of a script: what the notes print, then what was recorded where they print nothing."""
     found = []
     for folder in (script.parent / "expected", script.parent / "expected" / "recorded"):
-        for path in sorted(folder.glob("*.txt")):
+        for path in sorted(folder.glob("*.txt"), key=lambda path: path.stem):
             name, *flags = path.stem.split(" ")
             if name == script.stem:
                 found.append(Case(script, path, flags))

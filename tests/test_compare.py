@@ -240,7 +240,7 @@ def test_a_script_for_which_nothing_is_printed_is_run_all_the_same(course, capsy
 def test_two_expected_outputs_and_the_flags_that_choose(course, capsys, tmp_path):
     course("w is 0.5", "")
     (course.folder / "expected/p01_lesson --cost 99.txt").write_text("w is 0.4")
-    assert [case.flags for case in verdicts.cases(course.folder / "p01_lesson.py")] == [["--cost", "99"], []]
+    assert [case.flags for case in verdicts.cases(course.folder / "p01_lesson.py")] == [[], ["--cost", "99"]]
     mine = tmp_path / "mine.txt"
     mine.write_text("w is 0.4")
     assert run_main("p01_lesson", "--output", mine) == 1
