@@ -49,8 +49,8 @@ class Rule:
     def covers(self, number, text):
         if self.metric:
             return text.startswith(f"{self.metric}: ")
-        spans = [span.split("-") for span in self.lines.split(",")] if self.lines else [["1", "1000000"]]
-        return any(int(span[0]) <= number <= int(span[-1]) for span in spans)
+        spans = [span.split("-") for span in self.lines.split(",") if span]
+        return not spans or any(int(span[0]) <= number <= int(span[-1]) for span in spans)
 
 
 @dataclass
