@@ -1,6 +1,5 @@
 """A script's output beside the one that the notes print: `python -m common.compare class1_basics/p45_iris.py`."""
 
-import argparse
 import locale
 import os
 import re
@@ -11,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from common import ROOT, stop
+from common.options import Parser
 from common.verdicts import FAILURES, VERDICTS, cases, compare
 
 from rich.console import Console
@@ -107,8 +107,7 @@ def main(arguments=None):
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     cut = arguments.index("--") if "--" in arguments else len(arguments)
     flags = arguments[cut + 1 :]
-    parser = argparse.ArgumentParser("python -m common.compare", description=__doc__.splitlines()[0], epilog="")
-    parser.error = lambda message: stop(f"{message} (--help explains)")
+    parser = Parser("python -m common.compare", description=__doc__)
     parser.add_argument("script", nargs="*", help="such as class1_basics/p45_iris.py; flags for it go after --")
     parser.add_argument("--all", action="store_true", help="every script, in the order of the notes")
     parser.add_argument("--fast", action="store_true", help="every script that takes at most 10 seconds")

@@ -4,7 +4,6 @@
 downloads them ahead of a class (without names: all); with `--from DIR` it takes them from a folder, such as a stick.
 """
 
-import argparse
 import contextlib
 import os
 import shutil
@@ -12,6 +11,7 @@ import sys
 from pathlib import Path, PurePosixPath
 
 from common import ROOT, data_files, download, stop
+from common.options import Parser
 
 import numpy as np
 
@@ -231,8 +231,7 @@ def checked(name):
 
 def main(arguments=None):
     """The command of this module's docstring."""
-    parser = argparse.ArgumentParser("python -m common.datasets", description=__doc__.split("\n\n", 1)[1])
-    parser.error = lambda message: stop(f"{message} (--help explains)")
+    parser = Parser("python -m common.datasets", description=__doc__.split("\n\n", 1)[1])
     parser.add_argument("command", nargs="?", choices=["fetch"], help="get data sets into datasets/cache")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(data_files.FILES))
     parser.add_argument("--from", dest="source", metavar="DIR", help="take them from this folder; no download")

@@ -16,6 +16,8 @@ HELP = {
 
 
 class Parser(argparse.ArgumentParser):
+    """An argument parser that says in one line what is wrong."""
+
     def error(self, message):
         stop(f"{message.removeprefix('argument ')} (--help lists the flags)")
 
