@@ -1,5 +1,6 @@
 """What the scripts share. Importing this package costs nothing: each helper imports what it needs when it is called."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -14,6 +15,11 @@ for stream in (sys.stdout, sys.stderr):
 def script_name():
     """Name of the running script without `.py`; "notebook" where code runs cell by cell without a file."""
     return Path(getattr(sys.modules["__main__"], "__file__", None) or "notebook").stem
+
+
+def shown(path):
+    """A path as it is printed: from here, if it lies below the current folder."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else path
 
 
 def stop(message):

@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from pathlib import Path
 
@@ -23,8 +24,10 @@ RECORDED = "beside a recorded run of ours"
 
 def run(script, flags):
     """What a script prints, why it failed (nothing if it ended well), and whether it ran on stand-in data."""
-    env = {**os.environ, "MPLBACKEND": "agg", "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run([sys.executable, script, *flags], stdin=subprocess.DEVNULL, capture_output=True, env=env)
+    with tempfile.TemporaryDirectory() as checkpoints:  # the learner's own stay as they are
+        env = {**os.environ, "MPLBACKEND": "agg", "PYTHONIOENCODING": "utf-8", "COURSE_CHECKPOINTS": checkpoints}
+        command = [sys.executable, script, *flags]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=env)
     stderr = done.stderr.decode("utf-8", "replace").strip()
     failure = (stderr.splitlines() or [f"exit status {done.returncode}"])[-1] if done.returncode else ""
     return done.stdout.decode("utf-8", "replace"), failure, "STAND-IN" in stderr

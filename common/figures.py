@@ -1,10 +1,8 @@
 """The figures that several scripts draw. Each is saved as PNG; at a screen or in a notebook it is shown as well."""
 
-import os
 import sys
-from pathlib import Path
 
-from common import ROOT, script_name, stop
+from common import ROOT, script_name, shown, stop
 
 
 def show(name):
@@ -20,8 +18,7 @@ def show(name):
         plt.savefig(path, dpi=120, bbox_inches="tight")
     except OSError as error:
         stop(f"cannot save the figure {path}: {error.strerror}; make the folder outputs/ writable")
-    inside = path.is_relative_to(Path.cwd())
-    print("figure:", os.path.relpath(path) if inside else path)
+    print("figure:", shown(path))
     if "ipykernel" in sys.modules or (sys.stdout.isatty() and plt.get_backend().lower() != "agg"):
         plt.show()
     plt.close()
@@ -40,6 +37,35 @@ def curves(name, lines, title, ylabel):
     plt.grid(alpha=0.3)
     plt.legend()
     show(name)
+
+
+def training_curves(history):
+    """Accuracy (where it was measured) and loss after each epoch, as `training.fit` returns them.
+
+    A dotted line stands where the script was started again.
+    """
+    import matplotlib.pyplot as plt
+
+    values, resumed = history.history, getattr(history, "resumed", [])
+    accuracy = next((name for name in values if name.endswith("accuracy") and not name.startswith("val_")), None)
+    drawn = [(name, label) for name, label in ((accuracy, "Accuracy"), ("loss", "Loss")) if name]
+    _, axes = plt.subplots(
+        len(drawn), figsize=(6.4, 3.2 * len(drawn)), sharex=True, squeeze=False, layout="constrained"
+    )
+    epochs = range(1, len(values["loss"]) + 1)
+    marker = "o" if len(epochs) < 30 else None
+    for axis, (name, label) in zip(axes.flat, drawn, strict=True):
+        axis.plot(epochs, values[name], marker=marker, markersize=3, label=f"Training {label}")
+        if f"val_{name}" in values:
+            axis.plot(epochs, values[f"val_{name}"], marker=marker, markersize=3, label=f"Validation {label}")
+        for place, epoch in enumerate(resumed):
+            axis.axvline(epoch + 0.5, color="grey", linestyle=":", label=None if place else "resumed")
+        axis.set_title(f"Training and Validation {label}" if f"val_{name}" in values else f"Training {label}")
+        axis.grid(alpha=0.3)
+        axis.legend()
+    axes[-1, 0].set_xlabel("Epoch")
+    axes[-1, 0].xaxis.get_major_locator().set_params(integer=True)
+    show("training")
 
 
 def boundary(name, points, labels, xx, yy, values, title):

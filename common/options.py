@@ -11,6 +11,8 @@ LARGEST = 2**31 - 1
 HELP = {
     "data": "folder with the data sets; real: never run on a stand-in",
     "offline": "download nothing",
+    "fresh": "train anew; the old checkpoint is kept under another name",
+    "predict": "words to predict from, separated by commas; without it they are asked for at a terminal",
     "seed": "of the first weights and the order of the samples",
 }
 

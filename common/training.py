@@ -1,17 +1,25 @@
-"""Training and summing up a Keras model."""
+"""Training and summing up a Keras model, and its parameters as text."""
 
 import math
 import sys
 
+from common import ROOT, script_name, shown, stop
 
-def fit(model, train, test, opt, **arguments):
+
+def fit(model, train, test, opt, checkpoint=False, augment=(), **arguments):
     """`model.fit` on `train`, an `(x, y)` pair of arrays, for `opt.epochs` epochs of batches of `opt.batch_size`.
 
-    `test`, another such pair, is the validation data; `arguments` go to `model.fit`. Returns its history.
+    `test`, another such pair or None, is the validation data; `augment`, layers such as `RandomRotation`, change the
+    images of every training batch; `arguments` go to `model.fit`. Returns its history.
+
+    With `checkpoint` every epoch is saved (see `common.checkpoints`), and a run begins where the last one ended: one
+    that was interrupted is finished, after a finished one come `opt.epochs` more. `opt.fresh` begins anew. The
+    history is that of all these epochs then; `history.resumed` tells after which the script was started again.
 
     The training set comes in another order in every epoch, and in the same orders in every run with the same
     `opt.seed`. Keras 3 does either the one or the other: as soon as a seed is set, `model.fit` goes through the
-    samples in one and the same order in all epochs (Keras 2 did not).
+    samples in one and the same order in all epochs (Keras 2 did not). Augmentation, too, is a function of the seed
+    and the number of the batch, so that a resumed run goes on as if it had not been interrupted.
     """
     import tensorflow as tf
 
@@ -22,21 +30,62 @@ def fit(model, train, test, opt, **arguments):
         order = tf.random.experimental.stateless_shuffle(tf.range(len(x)), seed=[opt.seed, epoch])
         return tf.data.Dataset.from_tensor_slices(order).batch(opt.batch_size)
 
-    def pick(indices):
-        return tf.gather(x, indices), tf.gather(y, indices)
+    @tf.autograph.experimental.do_not_convert
+    def pick(number, indices):
+        return change(tf.gather(x, indices), augment, opt.seed, number), tf.gather(y, indices)
 
-    epochs = tf.data.Dataset.range(opt.epochs)
-    data = epochs.flat_map(lambda epoch: batches(tf.cast(epoch, tf.int32))).map(pick).prefetch(8)
-    verbose = 1 if sys.stdout.isatty() or "ipykernel" in sys.modules else 2  # a bar, or in a pipe a line an epoch
-    return model.fit(
-        data,
-        epochs=opt.epochs,
-        steps_per_epoch=steps,
-        validation_data=test,
-        verbose=verbose,
-        shuffle=False,
-        **arguments,
-    )
+    first, last, keeper = 0, opt.epochs, None
+    if checkpoint:
+        from common.checkpoints import Checkpoint
+
+        model(x[:1])
+        model.optimizer.build(model.trainable_variables)
+        keeper = Checkpoint(model, "val_loss" if test else "loss", opt.fresh)
+        first, last = keeper.begin(opt.epochs)
+        if first == last:
+            print(f"all {last} epochs are trained; run the script again for {opt.epochs} more", file=sys.stderr)
+    epochs = tf.data.Dataset.range(first, last)
+    data = epochs.flat_map(lambda epoch: batches(tf.cast(epoch, tf.int32))).enumerate(first * steps).map(pick)
+    try:
+        history = model.fit(
+            data.prefetch(8),
+            initial_epoch=first,
+            epochs=last,
+            steps_per_epoch=steps,
+            validation_data=test,
+            verbose=1 if sys.stdout.isatty() or "ipykernel" in sys.modules else 2,  # in a pipe a line an epoch
+            shuffle=False,
+            callbacks=[*arguments.pop("callbacks", []), *([keeper] if keeper else [])],
+            **arguments,
+        )
+    except KeyboardInterrupt:
+        print(f"\ninterrupted; {keeper.end() if keeper else 'nothing is saved'}", file=sys.stderr)
+        raise SystemExit(130) from None
+    if keeper:
+        keeper.end()
+        history.history, history.resumed = keeper.run["history"], keeper.run["resumed"]
+    return history
+
+
+def change(images, layers, seed, number):
+    """A batch of images as preprocessing layers change it, by chance that depends on seed and batch number alone."""
+    import keras
+    import tensorflow as tf
+
+    class Draws(keras.random.SeedGenerator):
+        """In place of a generator that remembers its state: the n-th draw for this batch."""
+
+        def __init__(self):
+            self.count = 0
+
+        def next(self, ordered=True):
+            self.count += 1
+            return tf.stack([seed * 1000 + self.count, number])
+
+    draws = Draws()
+    for layer in layers:
+        images = layer.transform_images(images, layer.get_random_transformation(images, seed=draws))
+    return images
 
 
 def summary(model):
@@ -61,3 +110,29 @@ def summary(model):
     print(f"Trainable params: {trainable:,}")
     print(f"Non-trainable params: {total - trainable:,}")
     print("_" * 65)
+
+
+def save_parameters(model):
+    """Write every trainable parameter to `outputs/<script>/weights.txt`, in full, and print a digest of each variable.
+
+    A variable is its name, its shape and its values: a line for each index of all axes but the last, the values along
+    the last axis side by side, each with the digits that give the same float again.
+    """
+    from common.download import new_file
+
+    path = ROOT / "outputs" / script_name() / "weights.txt"
+    print(f"{'name':44} {'shape':20} {'mean':>10} {'std':>10} {'min':>10} {'max':>10}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with new_file(path) as file:
+            for variable in model.trainable_variables:
+                name, shape = variable.path.split("/", 1)[-1], tuple(variable.shape)
+                values = variable.numpy()
+                numbers = (values.mean(), values.std(), values.min(), values.max())
+                print(f"{name:44} {str(shape):20}", *(f"{number:10.5f}" for number in numbers))
+                file.write(f"{name}\n{shape}\n".encode())
+                for row in values.reshape(-1, shape[-1] if shape else 1):
+                    file.write((" ".join(map(str, row)) + "\n").encode())
+    except OSError as error:
+        stop(f"cannot write {path}: {error.strerror}; make room, and the folder outputs/ writable")
+    print("parameters:", shown(path))

@@ -71,7 +71,9 @@ def run_script(monkeypatch, tmp_path):
 
     The script's variables are in `run_script.variables` afterwards, its figures in `run_script.figures`.
     """
-    monkeypatch.setattr("common.figures.ROOT", tmp_path)
+    for module in ("figures", "training"):
+        monkeypatch.setattr(f"common.{module}.ROOT", tmp_path)
+    monkeypatch.setenv("COURSE_CHECKPOINTS", str(tmp_path / "checkpoints"))
 
     def run(script, *flags):
         tf.random.set_seed(None)  # operation seeds count on within a process; this starts them anew

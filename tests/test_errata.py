@@ -9,7 +9,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image, ImageColor
 from sklearn.datasets import load_iris
+from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 
 def test_every_erratum_has_a_test_and_every_test_an_erratum():
@@ -214,3 +216,36 @@ def test_e28_the_first_digit_is_printed_first(run_script):
     out = run_script("class3_keras_six_steps/p13_mnist_datasets.py", "--offline").splitlines()
     assert notes.startswith("y_train[0]:")
     assert out[0] == "x_train[0]:" and out.index("y_train[0]:") > 28
+
+
+def test_e29_fit_of_the_generator_changes_nothing():
+    images, labels = np.random.RandomState(0).rand(8, 28, 28, 1), np.arange(8)
+
+    def batch(fit):
+        generator = ImageDataGenerator(rotation_range=45, width_shift_range=0.15, zoom_range=0.5)
+        if fit:
+            generator.fit(images)
+        return next(generator.flow(images, labels, batch_size=8, seed=1))[0]
+
+    np.testing.assert_array_equal(batch(fit=True), batch(fit=False))
+
+
+def test_e30_the_first_epoch_after_a_restart_replaces_better_weights(tmp_path):
+    path = tmp_path / "mnist.weights.h5"
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+
+    def run(value, val_loss):
+        model.layers[0].kernel.assign([[value]])
+        callback = keras.callbacks.ModelCheckpoint(path, save_weights_only=True, save_best_only=True)
+        callback.set_model(model)
+        callback.on_epoch_end(0, {"val_loss": val_loss})
+        model.load_weights(path)
+        return float(model.layers[0].kernel[0, 0])
+
+    assert run(1.0, val_loss=0.1) == 1.0
+    assert run(2.0, val_loss=0.9) == 2.0  # the worse one
+
+
+def test_e31_255_is_white():
+    assert Image.new("L", (1, 1), 255).convert("RGB").getpixel((0, 0)) == (255, 255, 255)
+    assert ImageColor.getcolor("white", "L") == 255 and ImageColor.getcolor("black", "L") == 0

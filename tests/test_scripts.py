@@ -14,7 +14,18 @@ import tensorflow as tf
 
 SCRIPTS = sorted(ROOT.glob("class*/*.py"))
 NAMES = [str(path.relative_to(ROOT)) for path in SCRIPTS]
-FEW = re.compile("p45|p19_mse|p20|p29_reg|p32|p34_sgdm|p36|p38_rms|p40_adam|compare_opt|p08|p11")  # take epochs
+QUICK = {  # flags with which a script takes seconds
+    "class1_basics/p45|class2_optimizers/(p19|p20|p29|p3[2468]|p40|compare)": "--epochs 2",
+    "class3_keras_six_steps/p(08|11)": "--epochs 2",
+    "class4_extensions/p(04|13|16|19|23)": "--epochs 2 --offline",
+    "class4_extensions/p11|class5_cnn/p24|class3_keras_six_steps/p1[345]": "--offline",
+    "class6_rnn/p(15|21|27|32)": "--epochs 2",
+    "class6_rnn/p(38|47|56)": "--epochs 1 --offline",
+    "class6_rnn/compare": "--epochs 1 --seeds 1 --offline",
+}
+ELSEWHERE = re.compile(  # run by tests of their own: test_custom_dataset, test_digit_app, test_networks
+    "p08_custom|p28|p(27|31|34|36|40|46)_cifar10|compare_networks"
+)
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=NAMES)
@@ -48,10 +59,13 @@ def test_readme_lists_every_script_once_in_both_languages():
         assert sorted(re.findall(r"\]\((class\d_\w+/\w+\.py)\)", text)) == NAMES, readme
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=NAMES)
+@pytest.mark.parametrize(
+    "path", [path for path in SCRIPTS if not ELSEWHERE.match(path.stem)], ids=lambda path: path.stem
+)
 def test_runs(path, run_script):
-    flags = ["--epochs", "2"] if FEW.match(path.stem) else []
-    assert run_script(path.relative_to(ROOT), *flags, *(["--offline"] if "offline" in path.read_text() else []))
+    name = path.relative_to(ROOT).as_posix()
+    flags = next((flags for names, flags in QUICK.items() if re.match(names, name)), "")
+    assert run_script(name, *flags.split())
     assert all(figure.stat().st_size > 5000 for figure in run_script.figures)
     assert bool(run_script.figures) == ("figures." in path.read_text(encoding="utf-8"))
 

@@ -2,10 +2,12 @@
 
 from types import SimpleNamespace
 
-from common import training
+from common import figures, training
 
 import keras
+import matplotlib.pyplot as plt
 import numpy as np
+import pytest
 import tensorflow as tf
 
 
@@ -93,3 +95,53 @@ def test_summary_shows_the_shapes_of_a_sequential_model(capsys):
     training.summary(model)
     out = capsys.readouterr().out
     assert "(None, 784)" in out and "Total params: 101,770" in out
+
+
+def test_parameters_are_written_in_full(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(training, "ROOT", tmp_path)
+    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(500, name="d1")])
+    model.layers[-1].kernel.assign(np.random.RandomState(0).normal(size=(784, 500)))
+    training.save_parameters(model)
+    digest = capsys.readouterr().out.splitlines()
+    lines = next(tmp_path.rglob("weights.txt")).read_text().splitlines()
+    assert lines[:2] == ["d1/kernel", "(784, 500)"] and lines[786:788] == ["d1/bias", "(500,)"]
+    values = np.array([line.split(" ") for line in lines[2:786]], dtype="float32")
+    np.testing.assert_array_equal(values, model.layers[-1].kernel.numpy())
+    assert lines[788].split() == ["0.0"] * 500 and len(lines) == 789
+    assert digest[1].split()[:3] == ["d1/kernel", "(784,", "500)"] and len(digest) == 4
+    assert float(digest[1].split()[3]) == pytest.approx(values.mean(), abs=1e-5)
+
+
+def augmented(seed, epochs):
+    x = np.random.RandomState(0).rand(6, 8, 8, 1).astype("float32")
+    model = Recorder()
+    layers = [keras.layers.RandomRotation(0.1), keras.layers.RandomTranslation(0.2, 0.2)]
+    opt = SimpleNamespace(epochs=epochs, batch_size=4, seed=seed)
+    training.fit(model, (x, np.arange(6)), None, opt, augment=layers)
+    return [images for images, _ in model.seen]
+
+
+def test_augmentation_depends_on_the_seed_and_the_batch_alone(capsys):
+    first, again, other = augmented(1, 2), augmented(1, 3), augmented(2, 2)
+    assert all((a == b).all() for a, b in zip(first, again, strict=False))
+    assert len(first) == 4 and not any((a == b).all() for a, b in zip(first, other, strict=True))
+    assert not (first[0] == first[2]).all()  # the second epoch has other images
+
+
+def test_the_curves_show_where_a_run_was_resumed(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(figures, "ROOT", tmp_path)
+    axes = []
+    monkeypatch.setattr(figures, "show", lambda name: axes.extend(plt.gcf().axes))
+    names = ("loss", "sparse_categorical_accuracy", "val_loss", "val_sparse_categorical_accuracy")
+    values = {name: [4.0 + i, 3, 2, 1] for i, name in enumerate(names)}
+    figures.training_curves(SimpleNamespace(history=values, resumed=[2]))
+    accuracy, loss = axes
+    assert accuracy.get_title() == "Training and Validation Accuracy"
+    assert loss.get_title() == "Training and Validation Loss"
+    assert [line.get_ydata()[0] for line in loss.lines[:2]] == [4, 6]
+    assert [line.get_ydata()[0] for line in accuracy.lines[:2]] == [5, 7]
+    assert list(loss.lines[0].get_xdata()) == [1, 2, 3, 4] and loss.lines[2].get_xdata()[0] == 2.5
+    axes.clear()
+    figures.training_curves(SimpleNamespace(history={"loss": [1.0]}))
+    assert [axis.get_title() for axis in axes] == ["Training Loss"]
+    plt.close("all")

@@ -1,0 +1,1 @@
+"""Speed, measured. Each module is a command: `python -m benchmarks.checkpoints`."""

@@ -1,0 +1,49 @@
+"""
+The parameters of a network as text
+===================================
+
+参数提取，把参数存入文本
+
+:Notes: 四、神经网络八股拓展 › 参数提取
+:Data: MNIST
+:Expect: four variables, 101,770 numbers in outputs/p19_parameters/weights.txt
+:Time: 20 s
+"""
+
+# %% 1. import
+import common.quiet
+from common import datasets, training
+from common.options import options
+
+import keras
+import numpy as np
+from keras import layers
+
+opt = options(__doc__, epochs=5, batch_size=32, seed=0, fresh=False, data="", offline=False)
+keras.utils.set_random_seed(opt.seed)
+
+# %% 2. train, test
+(x_train, y_train), (x_test, y_test) = datasets.mnist(opt)
+x_train = np.divide(x_train, 255, dtype="float32")
+x_test = np.divide(x_test, 255, dtype="float32")
+
+# %% 3. the network
+model = keras.Sequential(
+    [layers.Flatten(), layers.Dense(128, activation="relu"), layers.Dense(10, activation="softmax")]
+)
+
+# %% 4. compile
+model.compile(
+    optimizer="adam",
+    loss=keras.losses.SparseCategoricalCrossentropy(from_logits=False),
+    metrics=["sparse_categorical_accuracy"],
+)
+
+# %% 5. fit
+training.fit(model, (x_train, y_train), (x_test, y_test), opt, checkpoint=True)
+
+# %% 6. summary
+training.summary(model)
+
+# %% the parameters: name, shape and all values in a file, a digest here
+training.save_parameters(model)

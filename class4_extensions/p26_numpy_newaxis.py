@@ -1,0 +1,34 @@
+"""
+A new axis for an array
+=======================
+
+np.newaxis：给数组增加一个维度
+
+:Notes: 四、神经网络八股拓展 › 应用程序
+:Data: none
+:Expect: shape (2, 3) becomes (2, 3, 1), (2, 1, 3) and (1, 2, 3)
+:Time: 0.2 s
+"""
+
+import numpy as np
+
+feature = np.array([[1, 2, 3], [2, 4, 6]])
+center = np.array([[1, 1, 1], [0, 0, 0]])
+
+print("原始数组大小：")
+print(feature.shape)
+print(center.shape)
+
+last = feature[:, :, np.newaxis]
+middle = feature[:, np.newaxis]
+first = center[np.newaxis, :]
+
+print("添加 np.newaxis 后数组大小：")
+print(last.shape)
+print(last)
+print("-----")
+print(middle.shape)
+print(middle)
+print("-----")
+print(first.shape)
+print(first)

@@ -1,0 +1,33 @@
+"""
+A new axis, in TensorFlow's spelling
+====================================
+
+tf.newaxis：与 np.newaxis 用法相同
+
+:Notes: 四、神经网络八股拓展 › 应用程序
+:Data: none
+:Expect: shape (2, 3) becomes (2, 3, 1), (2, 1, 3) and (1, 2, 3)
+:Time: 4 s
+"""
+
+import common.quiet
+
+import tensorflow as tf
+
+feature = tf.constant([[1, 2, 3], [2, 4, 6]])
+center = tf.constant([[1, 1, 1], [0, 0, 0]])
+
+print("原始数组大小：")
+print(feature.shape)
+print(center.shape)
+
+last = feature[:, :, tf.newaxis]
+middle = feature[:, tf.newaxis]
+first = center[tf.newaxis, :]
+
+print("添加 np.newaxis 后数组大小：")
+print(last.shape)
+print("-----")
+print(middle.shape)
+print("-----")
+print(first.shape)
