@@ -10,7 +10,9 @@ from common import stop
 LARGEST = 2**31 - 1
 HELP = {
     "data": "folder with the data sets; real: never run on a stand-in",
+    "make": "first write such a folder, with this many training images of MNIST and a sixth as many for testing",
     "offline": "download nothing",
+    "folder": "of images and label files (default: datasets/cache/mnist_image_label)",
     "fresh": "train anew; the old checkpoint is kept under another name",
     "predict": "words to predict from, separated by commas; without it they are asked for at a terminal",
     "seed": "of the first weights and the order of the samples",
