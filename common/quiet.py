@@ -17,6 +17,7 @@ CHATTER = re.compile(
     rb"|I\d{4} [\d:.]+ +\d+ "  # severity I: information
     rb"|\d{4}-\d\d-\d\d [\d:.]+: I "  # the same in the older format
     rb"|To enable the following instructions:"  # second line of the processor's information
+    rb"|W\d{4} .*will not be optimized because the dataset does not implement the AsGraphDefInternal"
     rb"|.*computation_placer.*already registered"
     rb"|.*Unable to register cu(FFT|DNN|BLAS) factory"
     rb"|E\d{4} .*failed call to cuInit: .*UNKNOWN ERROR \(303\)"  # no NVIDIA driver at all: an ordinary CPU machine

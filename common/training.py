@@ -23,16 +23,22 @@ def fit(model, train, test, opt, checkpoint=False, augment=(), **arguments):
     """
     import tensorflow as tf
 
-    x, y = (tf.constant(array) for array in train)
+    x, y = train
     steps = -(-len(x) // opt.batch_size)
 
     def batches(epoch):
         order = tf.random.experimental.stateless_shuffle(tf.range(len(x)), seed=[opt.seed, epoch])
         return tf.data.Dataset.from_tensor_slices(order).batch(opt.batch_size)
 
+    def take(indices):
+        return x[indices], y[indices]
+
     @tf.autograph.experimental.do_not_convert
     def pick(number, indices):
-        return change(tf.gather(x, indices), augment, opt.seed, number), tf.gather(y, indices)
+        images, labels = tf.numpy_function(take, [indices], [x.dtype, y.dtype], stateful=False)
+        images.set_shape((None, *x.shape[1:]))  # the arrays stay NumPy's: a tensor of them would be two more copies
+        labels.set_shape((None, *y.shape[1:]))
+        return change(images, augment, opt.seed, number), labels
 
     first, last, keeper = 0, opt.epochs, None
     if checkpoint:
@@ -102,7 +108,7 @@ def summary(model):
             shape = str((None, *layer.output.shape[1:]))
         except AttributeError:  # called from a class's `call`, perhaps several times
             shape = "multiple"
-        print(f"{f'{layer.name} ({type(layer).__name__})':28} {shape:25} {layer.count_params()}")
+        print(f"{f'{layer.name} ({type(layer).__name__})':28.28} {shape:25} {layer.count_params()}")
         print("_" * 65)
     trainable = sum(math.prod(weight.shape) for weight in model.trainable_weights)
     total = model.count_params()

@@ -29,7 +29,8 @@ STEP = re.compile(r"(?:epoch:?|after) +(\d+)", re.IGNORECASE)
 
 METRIC = re.compile(r" - (\w+): ([-+.\de]+|nan|inf)")
 KERAS_EPOCH = re.compile(r"\s*Epoch \d+/\d+\s*")
-LAYER = re.compile(r"[\s│]*(\w+) \((\w+)\)[\s│].*?([\d,]+)[\s│]*$")
+LAYER = re.compile(r"[\s│]*(\w+) \(\w+\)?[\s│].*?([\d,]+)[\s│]*$")  # long class names are cut off
+RULER = re.compile(r"_{65}")
 COUNT = re.compile(r"\b(Total|Trainable|Non-trainable|Optimizer) params: ([\d,]+)")
 
 
@@ -114,7 +115,7 @@ def entries(lines):
     """What is compared of an output: (line number, epoch, text), the epoch being the last named, -1 before the first.
 
     A line is its own text, but for what Keras prints, which differs from version to version: of a training log only
-    the last values are left, one entry each (`val_loss: 0.4002`), of a summary the layers (`dense (Dense): 15`) and
+    the last values are left, one entry each (`val_loss: 0.4002`), of a summary the layers (`dense: 15`) and
     the parameter counts, without the optimizer's variables.
     """
     step, log, summary = -1, [], False
@@ -131,14 +132,14 @@ def entries(lines):
         yield from log
         log = []
         summary = summary or line.startswith("Model: ")
-        if summary and (found := COUNT.search(line)):
+        if (found := COUNT.search(line)) and (summary or found[1] == "Optimizer"):
             count = int(found[2].replace(",", "")) - (found[1] == "Total") * int(optimizer.replace(",", ""))
             if found[1] != "Optimizer":
                 yield number, step, f"{found[1]} params: {count}"
-            summary = found[1] != "Optimizer"
+            summary = found[1] in ("Total", "Trainable")
         elif summary and (found := LAYER.match(line)):
-            yield number, step, f"{found[1]} ({found[2]}): {found[3].replace(',', '')}"
-        elif not summary or line.startswith("Model: "):
+            yield number, step, f"{found[1]}: {found[2].replace(',', '')}"
+        elif line.startswith("Model: ") or (not summary and not RULER.fullmatch(line)):
             yield number, step, line
     yield from log
 

@@ -79,7 +79,7 @@ def check(script, epochs, kills, seed=0):
 
 
 if __name__ == "__main__":
-    opt = options(__doc__, kills=100, epochs=60, seed=0)
+    opt = options(__doc__, kills=100, epochs=200, seed=0)
     for script in SCRIPTS:
         places = check(script, opt.epochs, opt.kills, opt.seed)
         print(f"{script}: killed {len(places)} times, equal bit for bit; killed in {', '.join(places)}", flush=True)

@@ -33,13 +33,14 @@ def check(case, run_script, *fewer):
         assert (row.verdict == "not comparable") == (bool(row.rule.machine) or late)
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(case, marks=[pytest.mark.real_data] if "mnist" in case.script.stem else [], id=name_of(case))
-        for case in CASES
-    ],
-)
+def marks_of(script):
+    """What the notes print of these data sets is compared with runs on the real ones; some of them take minutes."""
+    text = script.read_text(encoding="utf-8")
+    marks = [pytest.mark.real_data] if re.search(r"(mnist|cifar10)\(opt\)|prices\.load", text) else []
+    return [*marks, pytest.mark.slow] if marks and compare.seconds(script) > 60 else marks
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, marks=marks_of(case.script), id=name_of(case)) for case in CASES])
 def test_every_line_of_the_notes_has_a_verdict_and_none_differs(case, run_script):
     optimizer = case.script.stem in ("p32_sgd", "p34_sgdm", "p36_adagrad", "p38_rmsprop", "p40_adam")
     check(case, run_script, *(["--epochs", "100"] if optimizer else []))
@@ -296,3 +297,21 @@ def test_a_pipe_gets_plain_text(course, capsys):
     course("w is 0.5", "")
     run_main("p01_lesson")
     assert not re.search("\x1b", capsys.readouterr().out)
+
+
+def test_what_is_printed_after_a_summary_is_compared():
+    lines = [
+        'Model: "sequential"',
+        "dense (Dense)                multiple                  3         ",
+        "batch_normalization (BatchNo multiple                  24        ",
+        "Total params: 27",
+        "Trainable params: 15",
+        "Non-trainable params: 12",
+        "_" * 65,
+        "均方误差: 1.5",
+    ]
+    texts = [text for *_, text in verdicts.entries(lines)]
+    assert texts[1:3] == ["dense: 3", "batch_normalization: 24"] and texts[-1] == "均方误差: 1.5" and len(texts) == 7
+    keras_3 = [*lines[:-2], "Optimizer params: 10 (44.00 B)", "", lines[-1]]
+    keras_3[3] = "Total params: 37"
+    assert [text for *_, text in verdicts.entries(keras_3) if text] == texts

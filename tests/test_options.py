@@ -26,6 +26,10 @@ def test_values(monkeypatch):
     )
 
 
+def test_a_seed_may_be_0_whatever_its_default(monkeypatch):
+    assert parse(monkeypatch, "--seed", "0", seed=7) == dict(seed=0)
+
+
 @pytest.mark.parametrize(
     "flags, message",
     [
