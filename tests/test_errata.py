@@ -9,6 +9,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from keras import layers
 from PIL import Image, ImageColor
 from sklearn.datasets import load_iris
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
@@ -249,3 +250,209 @@ def test_e30_the_first_epoch_after_a_restart_replaces_better_weights(tmp_path):
 def test_e31_255_is_white():
     assert Image.new("L", (1, 1), 255).convert("RGB").getpixel((0, 0)) == (255, 255, 255)
     assert ImageColor.getcolor("white", "L") == 255 and ImageColor.getcolor("black", "L") == 0
+
+
+def test_e32_two_3x3_kernels_cannot_be_every_5x5_kernel():
+    random = np.random.RandomState(0)
+    a, b = random.normal(size=(2, 3, 3))
+    # the 5 x 5 kernel that the two make together is linear in each of them: its columns are the other one, shifted
+    shifted = [[np.pad(k, ((i, 2 - i), (j, 2 - j))) for i in range(3) for j in range(3)] for k in (b, a)]
+    together = np.tensordot(a.ravel(), shifted[0], axes=1)
+    x = random.normal(size=(1, 9, 9, 1))
+    twice = tf.nn.conv2d(tf.nn.conv2d(x, a[..., None, None], 1, "VALID"), b[..., None, None], 1, "VALID")
+    once = tf.nn.conv2d(x, together[..., None, None], 1, "VALID")
+    np.testing.assert_allclose(twice, once, atol=1e-10)
+    assert np.linalg.matrix_rank(np.reshape(shifted, (18, 25))) == 17 < 25
+
+
+def test_e33_the_cost_squares_the_side_of_the_output():
+    n, x = 3, 10
+    network = keras.Sequential([keras.Input((x, x, 1)), layers.Conv2D(1, n, use_bias=False)])
+    _, rows, columns, _ = network.output_shape
+    assert network.count_params() * rows * columns == n**2 * (x - (n - 1)) ** 2 == 576
+    assert n**2 * (x - (n - 1) ** 2) == 54
+
+
+def test_e34_the_formulas_of_padding_give_the_size_of_the_output():
+    layer = layers.Conv2D(1, 3, padding="same")
+    output = layer(tf.zeros([1, 5, 5, 1]))
+    assert output.shape[1] == 5 / 1  # what the notes' formula gives, and call padding
+    rows_of_zeros = (output.shape[1] - 1) * 1 + 3 - 5
+    padded = tf.pad(tf.ones([1, 5, 5, 1]), [[0, 0], [1, 1], [1, 1], [0, 0]])
+    ones = tf.ones([3, 3, 1, 1])
+    np.testing.assert_array_equal(
+        tf.nn.conv2d(tf.ones([1, 5, 5, 1]), ones, 1, "SAME"), tf.nn.conv2d(padded, ones, 1, "VALID")
+    )
+    assert padded.shape[1] - 5 == rows_of_zeros == 2
+
+
+def test_e35_batch_normalization_does_not_make_a_normal_distribution():
+    x = np.float32([[0], [1]] * 500)  # two values only
+    y = layers.BatchNormalization()(x, training=True).numpy()
+    assert abs(y.mean()) < 1e-4 and y.std() == pytest.approx(1, abs=0.01)
+    assert len(np.unique(y)) == 2
+
+
+def test_e36_pooling_with_same_fills_in_no_zeros():
+    x = -tf.ones([1, 3, 3, 1])
+    for layer in (layers.MaxPooling2D, layers.AveragePooling2D):
+        assert np.unique(layer(2, padding="same")(x)).tolist() == [-1]
+        with_zeros = layer(2)(tf.pad(x, [[0, 0], [0, 1], [0, 1], [0, 0]]))
+        assert np.unique(with_zeros).size > 1
+
+
+def test_e37_training_false_uses_averages_that_only_training_makes():
+    x = np.random.RandomState(0).normal(5, 2, (1000, 1)).astype("float32")  # the whole training set
+    layer = layers.BatchNormalization()
+    block = keras.Sequential([layer])
+    for _ in range(50):
+        hard_wired = block(x, training=False)  # as in the notes' ConvBNRelu, whatever fit asks for
+    assert float(layer.moving_mean[0]) == 0 and float(layer.moving_variance[0]) == 1
+    np.testing.assert_allclose(hard_wired, x / np.sqrt(1.001), rtol=1e-5)
+    assert abs(np.mean(hard_wired)) > 4
+    with_statistics_of_the_set = (x - x.mean()) / np.sqrt(x.var() + 0.001)
+    assert abs(hard_wired - with_statistics_of_the_set).numpy().max() > 4
+    block(x, training=True)
+    assert float(layer.moving_mean[0]) > 0
+
+
+def test_e38_block_list_counts_resnet_blocks_of_two_convolutions():
+    def parameters(block_list, convolutions):
+        """Of four stages with so many convolutions in a block, each with its BN; and 1 x 1 where the depth changes."""
+        total, depth = 0, 64
+        for stage, blocks in enumerate(block_list):
+            width = 64 * 2**stage
+            for _ in range(blocks):
+                sources = [depth] + [width] * (convolutions - 1)
+                total += sum(9 * source * width + 4 * width for source in sources)
+                total += (depth * width + 4 * width) * (depth != width)
+                depth = width
+        return total
+
+    assert parameters([2, 2, 2, 2], convolutions=2) == 11176448  # the line `sequential` of the notes' summary
+    assert parameters([2, 2, 2, 2], convolutions=1) != 11176448
+    assert 1 + sum([2, 2, 2, 2]) * 2 + 1 == 18
+
+
+def stock_network(layer):
+    """Parameters of the notes' network for the stock with recurrent layers of this kind."""
+    network = keras.Sequential(
+        [
+            keras.Input((60, 1)),
+            *(layer(80, return_sequences=True), layers.Dropout(0.2)),
+            *(layer(100), layers.Dropout(0.2), layers.Dense(1)),
+        ]
+    )
+    return network.count_params()
+
+
+def notes_of_class_6(name):
+    return (ROOT / f"class6_rnn/expected/{name}.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("samples", [1, 5])
+def test_e39_a_memory_is_refreshed_once_per_time_step(samples):
+    states = layers.SimpleRNN(3, return_sequences=True)(np.zeros((samples, 4, 5)))
+    assert states.shape == (samples, 4, 3)
+
+
+def test_e40_without_a_validation_set_there_is_nothing_to_draw_of_it():
+    model = keras.Sequential([layers.SimpleRNN(3), layers.Dense(5, activation="softmax")])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["sparse_categorical_accuracy"])
+    history = model.fit(np.eye(5)[:, None], np.array([1, 2, 3, 4, 0]), verbose=0)
+    assert set(history.history) == {"loss", "sparse_categorical_accuracy"}
+    assert "val_" not in notes_of_class_6("p21_rnn_onehot_4pre1")
+
+
+def test_e41_an_embedding_of_100_counts_from_0_to_99():
+    with tf.device("CPU"):
+        assert layers.Embedding(100, 3)(np.array([[0, 99]])).shape == (1, 2, 3)
+        assert layers.Embedding(101, 3)(np.array([[1, 100]])).shape == (1, 2, 3)
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"= 100 is not in \[0, 100\)"):
+            layers.Embedding(100, 3)(np.array([[1, 100]]))
+
+
+@pytest.mark.parametrize("shape", [(), (4,), (2, 4), (2, 4, 3)])
+def test_e42_an_embedding_takes_any_shape(shape):
+    embedded = layers.Embedding(5, 2)(np.zeros(shape, dtype="int32"))
+    assert embedded.shape == (*shape, 2)
+    if len(shape) != 2:
+        with pytest.raises(ValueError, match="expected ndim=3"):
+            layers.SimpleRNN(3)(embedded)
+
+
+def test_e43_the_rnn_of_the_stock_is_an_lstm():
+    notes = notes_of_class_6("p38_rnn_stock")
+    assert "lstm (LSTM)" in notes and "RNN (" not in notes
+    assert f"Total params: {stock_network(layers.LSTM):,}\n" in notes
+    assert stock_network(layers.SimpleRNN) == 24_761
+
+
+def test_e44_days_and_windows_of_the_two_sets():
+    days = np.arange(2426)
+    windows = {}
+    for name, days_of_set in (("training", days[0 : 2426 - 300]), ("test", days[2426 - 300 :])):
+        windows[name] = [days_of_set[i - 60 : i] for i in range(60, len(days_of_set))]
+    assert len(days[0 : 2426 - 300]) == 2126
+    assert "2066/2066" in notes_of_class_6("p47_lstm_stock")  # what fit was given: the windows of the 2126 days
+    assert (len(windows["training"]), len(windows["test"])) == (2066, 240)
+
+
+@pytest.mark.parametrize("name", ["LSTM", "GRU"])
+def test_e45_a_missing_comma_between_layers(name):
+    lines = [f"{name}(80, return_sequences=True),", "Dropout(0.2),", f"{name}(100)", "Dropout(0.2),", "Dense(1)"]
+    with pytest.raises(SyntaxError, match="invalid syntax"):
+        compile("[" + "\n".join(lines) + "]", "notes", "eval")
+    lines[2] += ","
+    compile("[" + "\n".join(lines) + "]", "notes", "eval")
+
+
+def test_e46_keras_has_another_gru():
+    random = np.random.RandomState(0)
+    x, h = random.normal(size=4), random.normal(size=3)
+
+    def sigmoid(a):
+        return 1 / (1 + np.exp(-a))
+
+    def memory(layer):
+        return layer.cell(x[None].astype("float32"), [h[None].astype("float32")])[0].numpy()[0]
+
+    def notes(w_z, w_r, w):
+        z, r = sigmoid(w_z @ np.append(h, x)), sigmoid(w_r @ np.append(h, x))
+        return (1 - z) * h + z * np.tanh(w @ np.append(r * h, x))
+
+    agree = []
+    for arguments in ({}, {"use_bias": False}, {"use_bias": False, "reset_after": False}):
+        layer = layers.GRU(3, **arguments)
+        layer.build((None, 1, 4))
+        layer.set_weights([random.normal(size=weight.shape) for weight in layer.get_weights()])
+        kernel, recurrent_kernel = layer.get_weights()[:2]
+        w_z, w_r, w = np.split(np.vstack((recurrent_kernel, kernel)).T, 3)
+        agree.append([np.allclose(memory(layer), notes(sign * w_z, w_r, w), atol=1e-5) for sign in (1, -1)])
+    assert agree == [[False, False], [False, False], [False, True]]
+    layer = layers.GRU(3)
+    layer.build((None, 1, 4))
+    assert layer.get_weights()[2].shape == (2, 9)  # two biases each for z, r and the candidate
+
+
+def test_e47_the_output_of_the_gru_is_the_lstm_s():
+    def results(name):
+        text = notes_of_class_6(name)
+        return re.findall(r"val_loss.*|\(.*\) .*\d|.*params.*|.*误差.*", text)
+
+    assert results("p56_gru_stock") == results("p47_lstm_stock") == results("p38_rnn_stock")
+    assert "lstm (LSTM)" in notes_of_class_6("p56_gru_stock")
+    assert stock_network(layers.GRU) == 74_621 and stock_network(layers.LSTM) == 98_741
+
+
+def test_e48_the_gradient_of_an_lstm_vanishes_too():
+    keras.utils.set_random_seed(0)
+    lstm = layers.LSTM(80)
+    x = tf.random.stateless_normal([1, 200, 1], seed=[0, 0])
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        output = tf.reduce_sum(lstm(x))
+    gradient = np.abs(tape.gradient(output, x).numpy().ravel())
+    assert gradient[-1] > 1e-3
+    assert gradient[0] < 1e-9 * gradient[-1]
+    tf.random.set_seed(None)

@@ -1,0 +1,60 @@
+"""
+One letter predicts the next, embedded
+======================================
+
+用RNN实现输入一个字母，预测下一个字母（Embedding编码）
+
+:Notes: 六、循环神经网络(RNN) › Embedding编码 › 预测单个字母
+:Data: none (the letters a to e)
+:Expect: 48 parameters; loss near 0.63 and accuracy 1.0 after 100 epochs; with --predict a,b: a->b, b->c
+:Time: 8 s
+"""
+
+# %% 1. import
+import common.quiet
+from common import figures, prompts, training
+from common.options import options
+
+import keras
+import numpy as np
+from keras import layers
+
+opt = options(__doc__, epochs=100, learning_rate=0.01, batch_size=32, seed=89, fresh=False, predict="")
+keras.utils.set_random_seed(opt.seed)  # 200 seeds gave a loss of 0.13 to 0.79, 49 an accuracy below 1
+
+# %% letters to predict from: those of --predict a,b, or asked for at the end
+LETTERS = "abcde"
+words = prompts.words(opt.predict, "[a-e]", "one of the letters abcde", example="a,b")
+
+
+# %% 2. train: a letter, and the next one; e is followed by a
+def encode(word):
+    """The number of each letter, (time steps,)."""
+    return np.array([LETTERS.index(letter) for letter in word])
+
+
+x_train = np.array([encode(word) for word in "abcde"])  # (5, 1): samples, time steps
+y_train = encode("bcdea")
+
+# %% 3. the network: every letter becomes 2 numbers, which are trained like weights
+model = keras.Sequential([layers.Embedding(5, 2), layers.SimpleRNN(3), layers.Dense(5, activation="softmax")])
+
+# %% 4. compile
+model.compile(
+    optimizer=keras.optimizers.Adam(opt.learning_rate),
+    loss=keras.losses.SparseCategoricalCrossentropy(from_logits=False),
+    metrics=["sparse_categorical_accuracy"],
+)
+
+# %% 5. fit; there is no test set, so the best weights are those with the lowest training loss
+history = training.fit(model, (x_train, y_train), None, opt, checkpoint=True)
+
+# %% 6. summary
+training.summary(model)
+training.save_parameters(model)
+figures.training_curves(history)
+
+# %% predict
+for word in words:
+    probabilities = model(encode(word)[None])  # (1, 5): a batch of one
+    print(word + "->" + LETTERS[int(np.argmax(probabilities))])

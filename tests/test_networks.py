@@ -1,0 +1,451 @@
+"""The networks of chapter 五: what they are made of, that they learn, on which devices; and the silent trap."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from types import SimpleNamespace
+
+from common import ROOT, devices, standins, training
+
+import keras
+import numpy as np
+import pytest
+
+NETWORKS = [
+    "p27_cifar10_baseline",
+    "p31_cifar10_lenet5",
+    "p34_cifar10_alexnet8",
+    "p36_cifar10_vgg16",
+    "p40_cifar10_inception10",
+    "p46_cifar10_resnet18",
+]
+SCRIPTS = sorted(ROOT.glob("class*/*.py"))
+RUNS = {}
+
+
+@pytest.fixture(scope="module")
+def photographs():
+    (x, y), _ = standins.cifar10()
+    return (x[:64], y[:64]), (x[64:96], y[64:96])
+
+
+@pytest.fixture
+def few(photographs, monkeypatch):
+    """Scripts find 64 images, and write none of the 15 million parameters of VGG16 to the disk."""
+    fit = training.fit
+    monkeypatch.setattr("common.datasets.cifar10", lambda opt=None: photographs)
+    monkeypatch.setattr(training, "fit", lambda *data, checkpoint=False, **arguments: fit(*data, **arguments))
+    monkeypatch.setattr(training, "save_parameters", lambda model: None)
+    yield
+    devices.set_up(SimpleNamespace(**devices.FLAGS))
+
+
+@pytest.fixture
+def trained(few, run_script):
+    """What a script prints and its variables, after five steps; each script runs once."""
+
+    def run(script):
+        if script not in RUNS:
+            text = run_script(f"class5_cnn/{script}.py", "--epochs", "5", "--batch-size", "64")
+            RUNS[script] = text, run_script.variables
+        return RUNS[script]
+
+    return run
+
+
+def summary_rows(text):
+    """The model's name, (name, parameters) of its layers, and the totals; the notes cut long class names off."""
+    name = re.search(r'^Model: "(\w+)"', text, re.MULTILINE)[1]
+    rows = re.findall(r"^(\w+) \(\w+\)? +.*?(\d+) *$", text, re.MULTILINE)
+    return name, rows, re.findall(r"\S+ params: [\d,]+", text)
+
+
+@pytest.mark.parametrize("script", NETWORKS)
+def test_five_steps_and_the_notes_summary(script, trained):
+    text, lesson = trained(script)
+    assert int(lesson["model"].optimizer.iterations) == 5
+    assert np.isfinite(lesson["history"].history["val_loss"]).all()
+    notes = (ROOT / f"class5_cnn/expected/{script}.txt").read_text(encoding="utf-8")
+    expected = summary_rows(notes)
+    assert len(expected[1]) == notes.count(" multiple ") > 3
+    assert summary_rows(text) == expected
+    assert {lesson[name].dtype.name for name in ("x_train", "x_test")} == {"float32"}
+
+
+# ------------------------------------------------------------------------------------------------ the silent trap
+
+
+def check_that_it_was_trained(model):
+    """Moving statistics have left 0 and 1, and every dropout has drawn one mask in every step."""
+    layers = list(model._flatten_layers())
+    for layer in layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            assert np.all(layer.moving_mean.numpy() != 0), layer.path
+            assert np.all(layer.moving_variance.numpy() != 1), layer.path
+        if isinstance(layer, keras.layers.Dropout):
+            assert int(layer.seed_generator.state[1]) == int(model.optimizer.iterations) > 0, layer.path
+
+
+@pytest.mark.parametrize("script", NETWORKS)
+def test_fit_normalizes_and_drops(script, trained):
+    model = trained(script)[1]["model"]
+    if script != "p31_cifar10_lenet5":
+        assert {type(layer).__name__ for layer in model._flatten_layers()} & {"Dropout", "BatchNormalization"}
+    check_that_it_was_trained(model)
+
+
+OTHERS = [
+    path
+    for path in SCRIPTS
+    if re.search(r"layers\.(Dropout|BatchNormalization)\(", text := path.read_text(encoding="utf-8"))
+    and "training.fit(" in text
+    and path.stem not in NETWORKS
+]
+
+
+class Done(Exception):
+    pass
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.stem)
+def test_fit_normalizes_and_drops_in_the_other_chapters(path, monkeypatch, run_script):
+    fit = training.fit
+
+    def two_steps(model, train, test, opt, checkpoint=False, **arguments):
+        opt = SimpleNamespace(epochs=1, batch_size=16, seed=0)
+        fit(model, [array[:32] for array in train], None, opt, **arguments)
+        assert int(model.optimizer.iterations) == 2
+        check_that_it_was_trained(model)
+        raise Done
+
+    monkeypatch.setattr(training, "fit", two_steps)
+    with pytest.raises(Done):
+        run_script(path.relative_to(ROOT), "--offline", *["--train"] * ("--train" in path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_without_training_none_fit_does_neither_and_the_check_sees_it(declared):
+    class Network(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.steps = [keras.layers.BatchNormalization(), keras.layers.Dropout(0.5), keras.layers.Dense(1)]
+
+        def forward(self, x):
+            for step in self.steps:
+                x = step(x)
+            return x
+
+    class Told(Network):
+        def call(self, x, training=None):
+            return self.forward(x)
+
+    class Untold(Network):
+        def call(self, x):
+            return self.forward(x)
+
+    model = Told() if declared else Untold()
+    model.compile("adam", "mse")
+    x = np.random.RandomState(0).normal(3, 2, (8, 4)).astype("float32")
+    model.fit(x, x[:, :1], epochs=2, verbose=0)
+    if declared:
+        check_that_it_was_trained(model)
+    else:
+        np.testing.assert_array_equal(model.steps[0].moving_mean, np.zeros(4))
+        assert int(model.steps[1].seed_generator.state[1]) == 0
+        with pytest.raises(AssertionError):
+            check_that_it_was_trained(model)
+
+
+def test_every_model_of_the_repository_declares_training():
+    found = 0
+    for path in SCRIPTS:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and any(ast.unparse(base).endswith("Model") for base in node.bases):
+                (call,) = (item for item in node.body if isinstance(item, ast.FunctionDef) and item.name == "call")
+                assert ast.unparse(call.args).endswith(", training=None"), f"{path.name}: {node.name}"
+                found += 1
+    assert found >= 8
+
+
+# ------------------------------------------------------------------------------------------------ they can learn
+
+RATES = {"p31_cifar10_lenet5": 3e-3, "p34_cifar10_alexnet8": 3e-4, "p36_cifar10_vgg16": 3e-4}  # for so few images
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if name[:3] not in ("p27", "p40") else [], id=name)
+        for name in NETWORKS
+    ],
+)
+def test_it_learns_64_images_by_heart(script, trained):
+    lesson = trained(script)[1]
+    model = lesson["model"]
+    model.optimizer.learning_rate = RATES.get(script, 1e-3)
+    done = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda _, logs: setattr(model, "stop_training", logs["sparse_categorical_accuracy"] == 1)
+    )
+    history = model.fit(
+        lesson["x_train"], lesson["y_train"], batch_size=64, epochs=1000, verbose=0, callbacks=[done]
+    ).history
+    assert history["sparse_categorical_accuracy"][-1] == 1
+
+
+# ------------------------------------------------------------------------------------------- blocks in plain NumPy
+
+
+def convolve(x, kernel, strides=1):
+    size = -(-x.shape[1] // strides)
+    pad = max((size - 1) * strides + len(kernel) - x.shape[1], 0)
+    x = np.pad(x, ((0, 0), (pad // 2, pad - pad // 2), (pad // 2, pad - pad // 2), (0, 0)))
+    cut = [slice(i, i + (size - 1) * strides + 1, strides) for i in range(len(kernel))]
+    return sum(x[:, rows, columns] @ kernel[i, j] for i, rows in enumerate(cut) for j, columns in enumerate(cut))
+
+
+def pool(x):
+    """The largest of 3 x 3, with strides of 1."""
+    size = x.shape[1]
+    x = np.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)), constant_values=-np.inf)
+    return np.max([x[:, i : i + size, j : j + size] for i in range(3) for j in range(3)], axis=0)
+
+
+def normalize(x, gamma, beta, mean, variance, training):
+    if training:
+        mean, variance = x.mean((0, 1, 2)), x.var((0, 1, 2))
+    return gamma * (x - mean) / np.sqrt(variance + 1e-3) + beta
+
+
+class Wrapped(keras.Model):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def call(self, x, training=None):
+        return self.block(x)
+
+
+def filled(block, x):
+    """A model of the block alone, all its weights random."""
+    model = Wrapped(block)
+    model(x)
+    random = np.random.RandomState(1)
+    for weight in model.weights:
+        low = 0.5 if weight.name in ("gamma", "moving_variance") else -1
+        weight.assign(random.uniform(low, 1, weight.shape))
+    return model
+
+
+def weights(layer):
+    names = ("gamma", "beta", "moving_mean", "moving_variance")
+    return [getattr(layer, name).numpy() for name in names]
+
+
+def convolution(x, layer, strides=1):
+    return convolve(x, layer.kernel.numpy(), strides) + (0 if layer.bias is None else layer.bias.numpy())
+
+
+@pytest.fixture
+def x():
+    return np.random.RandomState(0).normal(size=(3, 7, 7, 4)).astype("float32")
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize(("filters", "strides"), [(4, 1), (6, 2)])
+def test_the_residual_block_in_numpy(filters, strides, training, x, trained):
+    block = trained("p46_cifar10_resnet18")[1]["ResidualBlock"](filters, strides=strides)
+    model = filled(block, x)
+    y = normalize(convolution(x, block.c1, strides), *weights(block.b1), training)
+    y = normalize(convolution(np.maximum(y, 0), block.c2), *weights(block.b2), training)
+    residual = x
+    if strides == 2:
+        residual = normalize(convolution(x, block.down_c1, strides), *weights(block.down_b1), training)
+    expected = np.maximum(y + residual, 0)
+    assert 0.1 < np.mean(expected > 0) < 0.9
+    np.testing.assert_allclose(model(x, training=training), expected, rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("strides", [1, 2])
+def test_the_inception_block_in_numpy(strides, training, x, trained):
+    block = trained("p40_cifar10_inception10")[1]["InceptionBlock"](2, strides=strides)
+    model = filled(block, x)
+
+    def cba(x, step, strides):
+        c, b, _ = step.steps.layers
+        return np.maximum(normalize(convolution(x, c, strides), *weights(b), training), 0)
+
+    (one,), (two, three), (four, five), (_, six) = block.branches
+    expected = [
+        cba(x, one, strides),
+        cba(cba(x, two, strides), three, 1),
+        cba(cba(x, four, strides), five, 1),
+        cba(pool(x), six, strides),
+    ]
+    assert expected[2].shape[-1] == 2 and five.steps.layers[0].kernel.shape[:2] == (5, 5)
+    np.testing.assert_allclose(model(x, training=training), np.concatenate(expected, -1), rtol=1e-3, atol=1e-3)
+
+
+def test_p40_momentum_and_the_notes_frozen_variant(trained, x):
+    lesson = trained("p40_cifar10_inception10")[1]
+    opt = lesson["opt"]
+    assert (opt.momentum, opt.frozen_bn) == (0.9, False)
+    for frozen, momentum, moved in ((False, 0.75, 0.25), (True, 0.75, 0)):
+        opt.frozen_bn, opt.momentum = frozen, momentum
+        block = lesson["ConvBNRelu"](2)
+        model = keras.Sequential([block, keras.layers.GlobalAveragePooling2D()])
+        model.compile("adam", "mse")
+        model(x)
+        c, b, _ = block.steps.layers
+        mean = convolution(x, c).mean((0, 1, 2))
+        model.fit(x, np.ones((3, 2)), verbose=0)
+        np.testing.assert_allclose(b.moving_mean, moved * mean, rtol=1e-4, atol=1e-6)
+        assert np.all(b.gamma.numpy() != 1)  # trained even where nothing is normalized
+    opt.frozen_bn, opt.momentum = False, 0.9
+
+
+# --------------------------------------------------------------------------------------------- compare_networks
+
+MULTIPLY_ADDS = {  # pixels of the output x kernel x channels in x channels out
+    "p27_cifar10_baseline": 32**2 * 25 * 3 * 6 + 1536 * 128 + 128 * 10,
+    "p31_cifar10_lenet5": 28**2 * 25 * 3 * 6 + 10**2 * 25 * 6 * 16 + 400 * 120 + 120 * 84 + 84 * 10,
+    "p34_cifar10_alexnet8": 30**2 * 9 * 3 * 96
+    + 12**2 * 9 * 96 * 256
+    + 5**2 * 9 * (256 * 384 + 384 * 384 + 384 * 256)
+    + 1024 * 2048
+    + 2048 * 2048
+    + 2048 * 10,
+    "p36_cifar10_vgg16": 32**2 * 9 * (3 * 64 + 64 * 64)
+    + 16**2 * 9 * (64 * 128 + 128 * 128)
+    + 8**2 * 9 * (128 * 256 + 2 * 256 * 256)
+    + 4**2 * 9 * (256 * 512 + 2 * 512 * 512)
+    + 2**2 * 9 * 3 * 512 * 512
+    + 2 * 512 * 512
+    + 512 * 10,
+    "p40_cifar10_inception10": 32**2 * 9 * 3 * 16
+    + sum(
+        n**2 * (4 * c * f + 9 * f * f + 25 * f * f)
+        for n, c, f in [(16, 16, 16), (16, 64, 16), (8, 64, 32), (8, 128, 32)]
+    )
+    + 128 * 10,
+    "p46_cifar10_resnet18": 32**2 * 9 * (3 * 64 + 4 * 64 * 64)
+    + sum(n**2 * (9 * c * f + 3 * 9 * f * f + c * f) for n, c, f in [(16, 64, 128), (8, 128, 256), (4, 256, 512)])
+    + 512 * 10,
+}
+
+
+def test_compare_networks_counts_multiply_adds_in_the_graph(trained, run_script):
+    models = {script: trained(script)[1]["model"] for script in NETWORKS}
+    text = run_script("class5_cnn/compare_networks.py", "--networks=LeNet5,Baseline", "--epochs=1", "--batch-size=64")
+    rows = re.findall(r"^(\w+) +([\d,]+) +([\d,]+) +[\d.]+ +[01]\.\d{4}$", text, re.MULTILINE)
+    assert rows == [("LeNet5", "62,006", "651,720"), ("Baseline", "198,506", "658,688")]
+    assert "networks.png" in [figure.name for figure in run_script.figures]
+    count = run_script.variables["multiply_adds"]
+    assert {script: count(model) for script, model in models.items()} == MULTIPLY_ADDS
+
+
+# ------------------------------------------------------------------------------------------------------ devices
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--precision", "float16"], "--precision float16: give one of float32, mixed_float16, mixed_bfloat16"),
+        (["--strategy", "two"], "--strategy two: give one of none, mirrored"),
+    ],
+)
+def test_a_precision_or_strategy_that_does_not_exist(flags, said, few, run_script, capsys):
+    with pytest.raises(SystemExit) as exit:
+        run_script("class5_cnn/p31_cifar10_lenet5.py", *flags)
+    assert exit.value.code == 2
+    assert capsys.readouterr().err.endswith(f"error: {said}\n")
+
+
+@pytest.mark.parametrize("precision", ["mixed_float16", "mixed_bfloat16"])
+def test_mixed_precision_computes_in_16_bits_and_ends_in_32(precision, few, run_script):
+    run_script("class5_cnn/p31_cifar10_lenet5.py", "--epochs=1", "--batch-size=64", "--precision", precision)
+    model = run_script.variables["model"]
+    *inner, last = (layer.compute_dtype for layer in model.layers)
+    assert set(inner) == {precision.removeprefix("mixed_")} and last == "float32"
+    assert {weight.dtype for weight in model.weights} == {"float32"}
+    assert np.isfinite(run_script.variables["history"].history["loss"]).all()
+
+
+@pytest.mark.parametrize("script", NETWORKS)
+def test_every_network_ends_in_float32(script):
+    (last,) = re.findall(r"layers.Dense\(10, .*", (ROOT / f"class5_cnn/{script}.py").read_text(encoding="utf-8"))
+    assert 'activation="softmax"' in last and 'dtype="float32"' in last
+
+
+MIRRORED = """
+import io, contextlib, runpy, sys
+import common.quiet
+from common import datasets, figures
+from pathlib import Path
+import numpy as np
+import tensorflow as tf
+
+folder, script, *flags = sys.argv[1:]
+figures.ROOT = __import__("common.training").training.ROOT = Path(folder)
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+random = np.random.RandomState(0)
+data = [(random.randint(0, 256, (n, 32, 32, 3), "uint8"), random.randint(0, 10, (n, 1), "uint8")) for n in (70, 32)]
+datasets.cifar10 = lambda opt: data
+sys.argv = [script, *flags]
+lesson = runpy.run_path(script, run_name="__main__")
+print("replicas", lesson["model"].distribute_strategy.num_replicas_in_sync)
+np.savez(folder + "/weights.npz", *[weight.numpy() for weight in lesson["model"].weights])
+"""
+
+
+@pytest.mark.slow
+def test_two_devices_give_what_one_gives_also_after_an_interruption(tmp_path):
+    """70 images in batches of 32, the last of 6. The second run on two devices goes on where the first ended."""
+    weights = {}
+    for name, runs in (("none", ["2"]), ("mirrored", ["1", "1"])):
+        folder = tmp_path / name
+        folder.mkdir()
+        environment = {**os.environ, "COURSE_CHECKPOINTS": str(folder), "MPLBACKEND": "agg"}
+        for epochs in runs:
+            command = [sys.executable, "-c", MIRRORED, str(folder), str(ROOT / "class5_cnn/p31_cifar10_lenet5.py")]
+            done = subprocess.run(
+                [*command, "--strategy", name, "--epochs", epochs], capture_output=True, text=True, env=environment
+            )
+            assert done.returncode == 0, done.stderr
+        assert f"replicas {2 if name == 'mirrored' else 1}" in done.stdout
+        with np.load(folder / "weights.npz") as saved:
+            weights[name] = [saved[key] for key in saved.files]
+    for one, two in zip(weights["none"], weights["mirrored"], strict=True):
+        np.testing.assert_allclose(one, two, rtol=0, atol=1e-4)  # six steps of 0.001 move a weight by 0.006
+
+
+MEMORY = """
+import resource, runpy, sys
+import common.quiet
+from common import datasets
+import keras
+import numpy as np
+
+fit = keras.Model.fit
+five = {"steps_per_epoch": 5, "validation_steps": 5, "validation_batch_size": 32}
+keras.Model.fit = lambda self, data, **more: fit(self, data, **{**more, **five})
+datasets.cifar10 = lambda opt: [
+    (np.random.randint(0, 256, (n, 32, 32, 3), "uint8"), np.zeros((n, 1), "uint8")) for n in (50_000, 10_000)
+]
+sys.argv = [sys.argv[1], "--epochs", "1"]
+runpy.run_path(sys.argv[0], run_name="__main__")
+print("GiB", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss counts in other units elsewhere")
+def test_resnet18_trains_within_3_gib(tmp_path):
+    environment = {**os.environ, "COURSE_CHECKPOINTS": str(tmp_path), "MPLBACKEND": "agg"}
+    command = [sys.executable, "-c", MEMORY, str(ROOT / "class5_cnn/p46_cifar10_resnet18.py")]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout.split()[-1]) < 3
