@@ -17,14 +17,11 @@ NAMES = [str(path.relative_to(ROOT)) for path in SCRIPTS]
 QUICK = {  # flags with which a script takes seconds
     "class1_basics/p45|class2_optimizers/(p19|p20|p29|p3[2468]|p40|compare)": "--epochs 2",
     "class3_keras_six_steps/p(08|11)": "--epochs 2",
-    "class4_extensions/p(04|13|16|19|23)": "--epochs 2 --offline",
-    "class4_extensions/p11|class5_cnn/p24|class3_keras_six_steps/p1[345]": "--offline",
-    "class6_rnn/p(15|21|27|32)": "--epochs 2",
-    "class6_rnn/p(38|47|56)": "--epochs 1 --offline",
-    "class6_rnn/compare": "--epochs 1 --seeds 1 --offline",
+    "class4_extensions/p(04|16|19|23)": "--epochs 2 --offline",
+    "class5_cnn/p24|class3_keras_six_steps/p1[345]": "--offline",
 }
-ELSEWHERE = re.compile(  # run by tests of their own: test_custom_dataset, test_digit_app, test_networks
-    "p08_custom|p28|p(27|31|34|36|40|46)_cifar10|compare_networks"
+ELSEWHERE = re.compile(  # run by the tests of their own chapter
+    "class4_extensions/(p08|p11|p13|p28)|class5_cnn/(?!p24)|class6_rnn"
 )
 
 
