@@ -19,7 +19,7 @@ import keras
 import numpy as np
 from keras import layers
 
-opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False)
+opt = options(__doc__, epochs=5, batch_size=32, seed=0, xla=False, data="", offline=False)
 keras.utils.set_random_seed(opt.seed)
 
 # %% 2. train, test

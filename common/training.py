@@ -26,32 +26,39 @@ def fit(model, train, test, opt, checkpoint=False, augment=(), **arguments):
     x, y = train
     steps = -(-len(x) // opt.batch_size)
 
-    def batches(epoch):
-        order = tf.random.experimental.stateless_shuffle(tf.range(len(x)), seed=[opt.seed, epoch])
-        return tf.data.Dataset.from_tensor_slices(order).batch(opt.batch_size)
-
-    def take(indices):
-        return x[indices], y[indices]
+    def take(rows):
+        return x[rows], y[rows]
 
     @tf.autograph.experimental.do_not_convert
-    def pick(number, indices):
-        images, labels = tf.numpy_function(take, [indices], [x.dtype, y.dtype], stateful=False)
+    def pick(rows):
+        images, labels = tf.numpy_function(take, [rows], [x.dtype, y.dtype], stateful=False)
         images.set_shape((None, *x.shape[1:]))  # the arrays stay NumPy's: a tensor of them would be two more copies
         labels.set_shape((None, *y.shape[1:]))
-        return change(images, augment, opt.seed, number), labels
+        return images, labels
+
+    def batches(epoch):
+        order = tf.random.experimental.stateless_shuffle(tf.range(len(x)), seed=[opt.seed, tf.cast(epoch, tf.int32)])
+        count = opt.batch_size * model.steps_per_execution  # rows for one call
+        picked = tf.data.Dataset.range(0, len(x), count).map(lambda start: pick(order[start : start + count]))
+        return picked.rebatch(opt.batch_size)
 
     first, last, keeper = 0, opt.epochs, None
+    model(x[:1])  # makes its weights
+    model.steps_per_execution = steps_per_call(model, steps)
+    if getattr(opt, "xla", False):
+        model.jit_compile = True
     if checkpoint:
         from common.checkpoints import Checkpoint
 
-        model(x[:1])
         model.optimizer.build(model.trainable_variables)
         keeper = Checkpoint(model, "val_loss" if test else "loss", opt.fresh)
         first, last = keeper.begin(opt.epochs)
         if first == last:
             print(f"all {last} epochs are trained; run the script again for {opt.epochs} more", file=sys.stderr)
-    epochs = tf.data.Dataset.range(first, last)
-    data = epochs.flat_map(lambda epoch: batches(tf.cast(epoch, tf.int32))).enumerate(first * steps).map(pick)
+    data = tf.data.Dataset.range(first, last).flat_map(batches)
+    if augment:
+        numbered = data.enumerate(first * steps)
+        data = numbered.map(lambda number, batch: (change(batch[0], augment, opt.seed, number), batch[1]))
     try:
         history = model.fit(
             data.prefetch(8),
@@ -71,6 +78,13 @@ def fit(model, train, test, opt, checkpoint=False, augment=(), **arguments):
         keeper.end()
         history.history, history.resumed = keeper.run["history"], keeper.run["resumed"]
     return history
+
+
+def steps_per_call(model, steps):
+    """How many steps Keras may hand to TensorFlow in one call: up to 32 of a small network, whose steps are so short
+    that the call takes as long. Its results are the same. No call may reach into the next epoch, hence a divisor.
+    """
+    return max(n for n in range(1, 33) if steps % n == 0) if model.count_params() < 1e6 else 1
 
 
 def change(images, layers, seed, number):

@@ -19,6 +19,9 @@ class Recorder(keras.Model):
         self.seen = []
         self.compile()
 
+    def call(self, x, training=None):
+        return x
+
     def train_step(self, data):
         tf.py_function(lambda x, y: self.seen.append((x.numpy().ravel(), y.numpy().ravel())), data, [])
         return {"loss": tf.constant(0.0)}
@@ -146,3 +149,45 @@ def test_the_curves_show_where_a_run_was_resumed(tmp_path, monkeypatch, capsys):
     figures.training_curves(SimpleNamespace(history={"loss": [1.0]}))
     assert [axis.get_title() for axis in axes] == ["Training Loss"]
     plt.close("all")
+
+
+def trained(monkeypatch, steps_per_call=None, rate=0.3, **more):
+    """Weights and history of a network with dropout, batch normalization and Adam after three epochs."""
+    keras.utils.set_random_seed(0)
+    layers = [
+        keras.layers.Dense(8),
+        keras.layers.BatchNormalization(),
+        keras.layers.Dropout(rate),
+        keras.layers.Dense(3),
+    ]
+    model = keras.Sequential(layers)
+    model.compile("adam", "mse", metrics=["mae"])
+    random = np.random.RandomState(0)
+    x, y = random.rand(70, 4).astype("float32"), random.rand(70, 3).astype("float32")
+    if steps_per_call:
+        monkeypatch.setattr(training, "steps_per_call", lambda model, steps: steps_per_call)
+    history = training.fit(model, (x, y), (x, y), SimpleNamespace(epochs=3, batch_size=4, seed=1, **more))
+    return model, history.history
+
+
+def test_several_steps_in_one_call_change_no_bit(monkeypatch, capsys):
+    several, history = trained(monkeypatch)
+    assert several.steps_per_execution == 18  # 70 rows in batches of 4, the last one of 2
+    singly, history_singly = trained(monkeypatch, 1)
+    assert singly.steps_per_execution == 1
+    assert history == history_singly and len(history["val_loss"]) == 3
+    for weight, same in zip(several.variables, singly.variables, strict=True):
+        np.testing.assert_array_equal(weight.numpy(), same.numpy())
+
+
+@pytest.mark.parametrize(("units", "steps", "calls"), [(9, 1875, 25), (9, 1563, 3), (9, 37, 1), (2000, 1875, 1)])
+def test_no_call_reaches_into_the_next_epoch_and_long_steps_stay_single(units, steps, calls):
+    model = keras.Sequential([keras.Input((500,)), keras.layers.Dense(units)])
+    assert training.steps_per_call(model, steps) == calls and steps % calls == 0
+
+
+def test_xla_is_a_flag_and_changes_the_last_digits_at_most(monkeypatch, capsys):
+    plain, history = trained(monkeypatch, rate=0.0)  # dropout: XLA draws other numbers
+    compiled, history_compiled = trained(monkeypatch, rate=0.0, xla=True)
+    assert compiled.jit_compile and not plain.jit_compile
+    np.testing.assert_allclose(history_compiled["loss"], history["loss"], rtol=1e-5)
