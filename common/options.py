@@ -21,6 +21,7 @@ HELP = {
     "compare_bn": "train all three ways and draw them in one figure",
     "networks": "which of the six, by name",
     "predict": "words to predict from, separated by commas; without it they are asked for at a terminal",
+    "compiled": "at the end, time a step compiled by tf.function against the same step in Python",
     "xla": "compile the steps with XLA: sooner done, other last digits (on a GPU Keras does so by itself)",
     "seed": "of the first weights and the order of the samples",
 }

@@ -160,3 +160,17 @@ def test_the_dots_can_be_made_again(tmp_path):
     made.write_bytes((ROOT / "datasets/make_dots.py").read_bytes())
     runpy.run_path(str(made))
     assert (tmp_path / "dot.csv").read_bytes() == (ROOT / "datasets/dot.csv").read_bytes()
+
+
+def test_p45_compiled_takes_the_same_steps(run_script):
+    run_script("class1_basics/p45_iris.py", "--epochs", "2")
+    two = [run_script.variables[name].numpy() for name in ("w1", "b1")]
+    out = run_script("class1_basics/p45_iris.py", "--epochs", "1", "--compiled")
+    assert re.fullmatch(r"compiled: \d+\.\d times as fast", out.splitlines()[-1])
+    lesson = run_script.variables
+    run_script("class1_basics/p45_iris.py", "--epochs", "1")
+    for name in ("w1", "b1"):  # back to the weights after one epoch, for one more as a graph
+        lesson[name].assign(run_script.variables[name])
+    lesson["graph"]()
+    for name, value in zip(("w1", "b1"), two, strict=True):
+        np.testing.assert_allclose(lesson[name], value, rtol=0, atol=1e-6)
