@@ -34,10 +34,11 @@ def check(case, run_script, *fewer):
 
 
 def marks_of(script):
-    """What the notes print of these data sets is compared with runs on the real ones; some of them take minutes."""
+    """What the notes print of these data sets is compared with runs on the real ones; some of them take minutes, and of
+    the others what `compare --fast` leaves out."""
     text = script.read_text(encoding="utf-8")
     marks = [pytest.mark.real_data] if re.search(r"(mnist|cifar10)\(opt\)|prices\.load", text) else []
-    return [*marks, pytest.mark.slow] if marks and compare.seconds(script) > 60 else marks
+    return [*marks, pytest.mark.slow] if compare.seconds(script) > (60 if marks else 10) else marks
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, marks=marks_of(case.script), id=name_of(case)) for case in CASES])

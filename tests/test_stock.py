@@ -121,6 +121,7 @@ def test_the_three_scripts_differ_in_the_network_alone():
     assert lesson("p38_rnn_stock") == simple
 
 
+@pytest.mark.slow
 def test_the_first_seed_of_compare_gives_what_the_script_gives(run_script, written):
     path = written(table())
     out = run_script("class6_rnn/compare_stock.py", *QUICK, "--seeds", "1", "--csv", path)

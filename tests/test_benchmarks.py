@@ -1,0 +1,96 @@
+"""The benchmarks: what they time, and what they make of it. Not how long anything takes."""
+
+import re
+
+from benchmarks import __main__ as benchmarks
+from benchmarks import worker
+from common import ROOT, training
+
+import keras
+import numpy as np
+import pytest
+
+LIKE = {  # the network of another script, or augmented images, which have a benchmark of their own
+    "p04_baseline": "p14_mnist_sequential",
+    "p08_custom_dataset": "p14_mnist_sequential",
+    "p13_augmentation": "benchmarks.augmentation",
+    "p16_checkpoint": "p14_mnist_sequential",
+    "p19_parameters": "p14_mnist_sequential",
+    "p23_curves": "p14_mnist_sequential",
+    "p28_digit_app": "benchmarks.augmentation",
+    "p29_regularizationcontain": "p29_regularizationfree",
+    "compare_networks": "p27_cifar10_baseline",
+    "compare_optimizers": "p32_sgd",
+    "compare_stock": "p47_lstm_stock",
+}
+
+
+def test_every_script_that_trains_is_measured_or_like_one_that_is():
+    trains = {
+        path.stem
+        for path in ROOT.glob("class*/*.py")
+        if re.search(r"training\.fit\(|tf\.GradientTape|runpy", text := path.read_text(encoding="utf-8"))
+        and "epochs=" in text
+    }
+    single = {"p13_backpropagation", "p10_learning_rate_decay", "p19_mse", "p20_custom_loss"}  # one sample a step
+    assert trains == (set(benchmarks.TRAINING) | set(LIKE) | single) & trains
+    assert set(benchmarks.TRAINING) <= trains
+
+
+def test_a_short_epoch_has_as_many_steps_per_call_as_the_whole_one():
+    for script, (_, steps) in benchmarks.TRAINING.items():
+        if "cifar10" in script:
+            small = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+            large = script in ("p34_cifar10_alexnet8", "p36_cifar10_vgg16", "p46_cifar10_resnet18")
+            assert large or training.steps_per_call(small, steps) == training.steps_per_call(small, 1563) == 3
+
+
+def test_operations_of_a_step():
+    layers = [keras.layers.Flatten(), keras.layers.Dense(128, activation="relu"), keras.layers.Dense(10)]
+    x = np.zeros((1, 28, 28), "float32")
+    first, second = 784 * 128, 128 * 10
+    assert worker.operations(keras.Sequential(layers), x) == 2 * (2 * first + 3 * second)
+    layers = [keras.layers.Conv2D(6, 5, padding="same"), keras.layers.Flatten(), keras.layers.Dense(10)]
+    first, second = 5 * 5 * 3 * 6 * 32 * 32, 32 * 32 * 6 * 10
+    assert worker.operations(keras.Sequential(layers), np.zeros((1, 32, 32, 3), "float32")) == 2 * (
+        2 * first + 3 * second
+    )
+    model = keras.Sequential([keras.layers.SimpleRNN(3), keras.layers.Dense(5)])
+    model(np.zeros((1, 4, 5), "float32"))
+    first, others = 4 * 5 * 3, 4 * 3 * 3 + 3 * 5
+    assert worker.operations(model, np.zeros((1, 4, 5), "float32")) == 2 * (2 * first + 3 * others)
+
+
+@pytest.mark.parametrize("way", ["notes", "ours"])
+def test_a_worker_trains_the_scripts_own_network(way, monkeypatch):
+    monkeypatch.setattr("sys.stdout", worker.Terminal())
+    script = ROOT / "class3_keras_six_steps/p08_iris_sequential.py"
+    fit, seen, ends = training.fit, [], []
+    models = keras.Model.fit
+    monkeypatch.setattr(keras.Model, "fit", lambda self, *a, **k: seen.append(self) or models(self, *a, **k))
+    opt, count, work, run = worker.keras_run(script, way)
+    assert training.fit is fit and count == 120 and opt.batch_size == 32
+    assert work == 32 * 2 * 2 * 12
+    run(3, 4, lambda: ends.append(1))
+    assert len(ends) == 3 and int(seen[0].optimizer.iterations) == 12 and seen[0].count_params() == 15
+    assert seen[0].steps_per_execution == {"notes": 1, "ours": 4}[way]
+
+
+@pytest.mark.parametrize("way", ["notes", "ours"])
+@pytest.mark.parametrize("name, lines", [("p40_adam", 3), ("p29_regularizationfree", 2)])
+def test_a_hand_written_loop_is_timed_by_what_it_prints(name, lines, way, monkeypatch, tmp_path):
+    from benchmarks import loops
+
+    monkeypatch.setattr("common.figures.ROOT", tmp_path)
+    monkeypatch.setattr("sys.stdout", out := worker.Terminal())
+    ends = []
+    out.epoch_ends = lambda: ends.append(1)
+    loops.run(next(ROOT.glob(f"class2*/{name}.py")), way)(21 if lines == 2 else 3)
+    assert len(ends) == lines
+
+
+def test_the_table():
+    row = {"script": "p1", "way": "bf16", "ms": 2.0, "spread": [1.5, 3], "MiB": 1234.4, "images": 16000}
+    line = benchmarks.table([{**row, "operations": 1e9, "notes": 2.5}], {"float32": 400, "bfloat16": 1000})
+    assert line.splitlines()[2] == "| p1 | bf16 | 2 | 1.5 to 3 | 16,000 | 2.50 | – | 50% | 1,234 |"
+    assert len({text.count("|") for text in line.splitlines()}) == 1
