@@ -2,13 +2,13 @@
 Speed, against the notes' way and against PyTorch
 =================================================
 
-`python -m benchmarks` measures and writes benchmarks/RESULTS.md and results.png; it needs PyTorch beside the
-requirements (`pip install -e ".[benchmarks]"`) and a computer that does nothing else. `--quick` takes minutes and
-writes nothing but what it prints; `--only p14_mnist_sequential,...` takes some scripts; `--skip-start-up` leaves out
-the longest part but training.
+`python -m benchmarks` takes an hour and a half on a computer that should do nothing else, and needs PyTorch beside the
+requirements (`pip install -e ".[benchmarks]"`). After each part it writes results.json, and from it RESULTS.md and
+results.png: `--only p14_mnist_sequential,loading` measures these parts anew and keeps the others, if they are of the
+same computer and versions. `--quick` measures once and writes no file.
 
 The ways of training one network run in turn, each in a process of its own, five times. A ratio is the median of the
-five ratios of neighbouring runs, which a slow minute of the computer touches less than two medians.
+five ratios of neighbouring runs, which a slow minute of the computer touches less than the ratio of two medians.
 """
 
 import argparse
@@ -29,8 +29,9 @@ from common.compare import in_order
 import matplotlib
 
 HERE = Path(__file__).parent
+RESULTS = HERE / "results.json"
 # Epochs, and steps in each (0: the whole epoch). Of the slow networks an epoch is a few batches here, as many as give
-# `training.fit` the number of steps per call that it takes for the whole epoch of 1,563.
+# `training.fit` the number of steps per call that it takes for the whole epoch (of 1,563; of p40's large batches, 49).
 TRAINING = {
     "p45_iris": (100, 4),
     "p29_regularizationfree": (100, 10),
@@ -47,7 +48,7 @@ TRAINING = {
     "p31_cifar10_lenet5": (2, 201),
     "p34_cifar10_alexnet8": (2, 19),
     "p36_cifar10_vgg16": (2, 7),
-    "p40_cifar10_inception10": (2, 111),
+    "p40_cifar10_inception10": (2, 7),
     "p46_cifar10_resnet18": (2, 5),
     "p15_rnn_onehot_1pre1": (50, 0),
     "p21_rnn_onehot_4pre1": (50, 0),
@@ -59,6 +60,16 @@ TRAINING = {
 }
 XLA = ("p08", "p11", "p14", "p15_mnist")  # how the scripts with that flag begin
 BF16 = ("p36_cifar10_vgg16", "p46_cifar10_resnet18")
+HEADS = ("ms per step", "least to most", "samples/s", "times the notes' speed", "times PyTorch's", "of peak", "MiB")
+COMMANDS = {
+    "loading": ["benchmarks.loading"],
+    "checkpoints": ["benchmarks.checkpoints"],
+    "augmentation": ["benchmarks.augmentation"],
+    "image_folder": ["benchmarks.image_folder", "10000"],
+    "recurrent": ["benchmarks.recurrent"],
+    "compare": ["common.compare", "--fast"],
+}
+PARTS = [*TRAINING, "start-up", *COMMANDS]
 
 
 class Worker:
@@ -91,8 +102,8 @@ def ways(script, torch):
     return found + ["bf16", *["torch bf16"] * torch] * (script in BF16)
 
 
-def train(script, rounds, torch):
-    """Rows of the table for one script, a dictionary for each way."""
+def train(script, rounds, torch, peaks):
+    """The rows of the table for one script, one for each way: a list of cells."""
     workers = {way: Worker(way, script, *TRAINING[script]) for way in ways(script, torch)}
     found = {way: [] for way in workers}
     for _ in range(rounds):
@@ -101,16 +112,17 @@ def train(script, rounds, torch):
     rows = []
     for way, worker in workers.items():
         worker.close()
-        row = {"script": script, "way": way, "operations": worker.operations}
-        row["ms"] = statistics.median(one["ms"] for one in found[way])
-        row["spread"] = [min(one["ms"] for one in found[way]), max(one["ms"] for one in found[way])]
-        row["MiB"] = max(one["MiB"] for one in found[way])
-        row["images"] = found[way][0]["batch"] / row["ms"] * 1000
+        times = [one["ms"] for one in found[way]]
+        middle = statistics.median(times)
+        cells = [script, way, f"{middle:.3g}", f"{min(times):.3g} to {max(times):.3g}"]
+        cells.append(f"{1000 * found[way][0]['batch'] / middle:,.0f}")
         for other in ("notes", "torch bf16" if "bf16" in way else "torch"):
-            if other in found:
-                pairs = zip(found[other], found[way], strict=True)
-                row[other.split()[0]] = statistics.median(theirs["ms"] / ours["ms"] for theirs, ours in pairs)
-        rows.append(row)
+            pairs = zip(found.get(other, ()), times, strict=other in found)
+            ratios = [theirs["ms"] / ours for theirs, ours in pairs]
+            cells.append(f"{statistics.median(ratios):.2f}" if ratios else "–")
+        best = peaks["bfloat16" if "bf16" in way else "float32"]
+        cells.append(f"{worker.operations / middle / 1e6 / best:.0%}" if worker.operations else "–")
+        rows.append([*cells, f"{max(one['MiB'] for one in found[way]):,.0f}"])
     return rows
 
 
@@ -132,24 +144,25 @@ print(json.dumps(found))
 
 
 def start_up():
-    """Seconds until a script's lesson begins, or, where it has no flags, until it has ended."""
-    found = {}
+    """Scripts, and the seconds until their lesson begins, or, where they have no flags, until it has ended."""
+    found = []
     for script in in_order():
         flags = ["--help"] if "opt = options(" in script.read_text(encoding="utf-8") else []
         start = time.perf_counter()
         subprocess.run([sys.executable, script, *flags], capture_output=True, check=True, stdin=subprocess.DEVNULL)
-        found[script.relative_to(ROOT).as_posix()] = time.perf_counter() - start
+        found.append((script.relative_to(ROOT).as_posix(), f"{time.perf_counter() - start:.2f}"))
     return found
 
 
 def command(*arguments):
-    """What a command prints, and how long it takes."""
+    """The lines that a command prints, or the last one of a long output, and how long it takes."""
     start = time.perf_counter()
     ended = subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True)
     seconds = time.perf_counter() - start
     if ended.returncode not in (0, 1):
         sys.exit(f"{' '.join(arguments)}: {ended.stderr}")
-    return ended.stdout.strip(), seconds
+    lines = ended.stdout.strip().splitlines()
+    return [*(lines if len(lines) < 30 else ["...", lines[-1]]), f"({seconds:.0f} s in total)"]
 
 
 def processor():
@@ -161,20 +174,27 @@ def processor():
         return platform.processor() or platform.machine()
 
 
-def table(rows, peaks):
-    """The rows as Markdown."""
-    heads = ("ms per step", "least to most", "samples/s", "times the notes' speed", "times PyTorch's", "of peak", "MiB")
-    lines = [f"| script | way | {' | '.join(heads)} |", "|---|---" + "|---:" * len(heads) + "|"]
-    for row in rows:
-        share = "–"
-        if row["operations"]:
-            best = peaks["bfloat16" if "bf16" in row["way"] else "float32"]
-            share = f"{row['operations'] / row['ms'] / 1e6 / best:.0%}"
-        ratios = [f"{row[other]:.2f}" if other in row else "–" for other in ("notes", "torch")]
-        least, most = row["spread"]
-        cells = [row["script"], row["way"], f"{row['ms']:.3g}", f"{least:.3g} to {most:.3g}", f"{row['images']:,.0f}"]
-        lines.append("| " + " | ".join([*cells, *ratios, share, f"{row['MiB']:,.0f}"]) + " |")
-    return "\n".join(lines)
+def report(results):
+    """RESULTS.md, from what results.json holds."""
+    parts = results["parts"]
+    rows = [row for script in TRAINING for row in parts.get(script, ())]
+    lines = ["# Results", "", "Written by `python -m benchmarks`; [what it does](__main__.py).", ""]
+    lines += [f"{results['machine']}; {results['peak']}.", "", "## Training", ""]
+    lines += [f"| script | way | {' | '.join(HEADS)} |", "|---|---" + "|---:" * len(HEADS) + "|"]
+    lines += [f"| {' | '.join(row)} |" for row in rows]
+    lines += ["", "![times the speed of the notes' way](results.png)", ""]
+    if "start-up" in parts:
+        lines += [
+            "## Start-up",
+            "",
+            "Seconds, one run each, until the flags are read; without flags, until the end.",
+            "",
+        ]
+        lines += ["| script | s |", "|---|---:|", *(f"| {name} | {time} |" for name, time in parts["start-up"]), ""]
+    for name, arguments in COMMANDS.items():
+        if name in parts:
+            lines += [f"## `python -m {' '.join(arguments)}`", "", "```", *parts[name], "```", ""]
+    return "\n".join(lines), rows
 
 
 def figure(rows):
@@ -182,10 +202,10 @@ def figure(rows):
     matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
-    scripts = list(dict.fromkeys(row["script"] for row in rows))
+    scripts = list(dict.fromkeys(script for script, *_ in rows))
     plt.figure(figsize=(8, 0.32 * len(scripts) + 1.5))
     for way, shift, color in (("ours", -0.18, "tab:blue"), ("torch", 0.18, "tab:orange")):
-        found = {row["script"]: row["notes"] for row in rows if row["way"] == way}
+        found = {row[0]: float(row[5]) for row in rows if row[1] == way}
         at = [scripts.index(script) + shift for script in found]
         plt.barh(at, list(found.values()), 0.34, color=color, label={"torch": "PyTorch"}.get(way, way))
     plt.axvline(1, color="black", linewidth=0.8)
@@ -205,60 +225,41 @@ def main():
     parser = argparse.ArgumentParser(
         prog="benchmarks", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--quick", action="store_true", help="one round each, and no file is written")
-    parser.add_argument("--only", default=",".join(TRAINING), help="scripts to train, by name")
-    parser.add_argument("--skip-start-up", action="store_true", help="without the start-up time of each script")
+    parser.add_argument("--quick", action="store_true", help="measure once, and write no file")
+    parser.add_argument("--only", default=",".join(PARTS), help="parts, by name, separated by commas")
     opt = parser.parse_args()
-    names, rounds = opt.only.split(","), 1 if opt.quick else 5
+    names = opt.only.split(",")
     for name in names:
-        if name not in TRAINING:
-            parser.error(f"no script {name}: there are {', '.join(TRAINING)}")
+        if name not in PARTS:
+            parser.error(f"no part {name}: there are {', '.join(PARTS)}")
     torch = importlib.util.find_spec("torch") is not None
     if not torch:
         print("PyTorch is not installed: its rows are left out", file=sys.stderr)
 
     libraries = ["tensorflow", "keras", "numpy", *["torch"] * torch]
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in libraries)
+    machine = f"{processor()}, {os.cpu_count()} cores; Python {platform.python_version()}, {versions}"
     peaks = peak()
-    text = [
-        "# Results\n\nWritten by `python -m benchmarks`; [what it does](__main__.py).\n",
-        f"{processor()}, {len(os.sched_getaffinity(0))} cores; Python {platform.python_version()}, {versions}; "
-        f"matrix product: {peaks['float32']:,.0f} GFLOP/s in float32, {peaks['bfloat16']:,.0f} in bfloat16; "
-        f"medians of {rounds}.\n",
-        "## Training\n",
-    ]
-    print("\n".join(text), flush=True)
-    rows = []
+    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() and not opt.quick else {}
+    if results.get("machine") != machine:
+        results = {"machine": machine, "parts": {}}
+    results["peak"] = "matrix product: " + ", ".join(f"{value:,.0f} GFLOP/s in {name}" for name, value in peaks.items())
+    print(f"{machine}; {results['peak']}", flush=True)
     for name in names:
-        rows += (new := train(name, rounds, torch))
-        print(table(new, peaks).split("\n", 2)[2], flush=True)
-    if names != list(TRAINING):
-        return
-    text.append(table(rows, peaks) + "\n\n![times the speed of the notes' way](results.png)\n")
-
-    if not opt.skip_start_up:
-        text.append(
-            "## Start-up\n\nSeconds, one run each, until the flags are read; without flags, until it has ended.\n"
+        if name in TRAINING:
+            part = train(name, 1 if opt.quick else 5, torch, peaks)
+        else:
+            part = start_up() if name == "start-up" else command(*COMMANDS[name])
+        results["parts"][name] = part
+        print(
+            f"\n{name}", *(line if isinstance(line, str) else " | ".join(line) for line in part), sep="\n", flush=True
         )
-        text.append("| script | s |\n|---|---:|")
-        text.append("\n".join(f"| {script} | {seconds:.2f} |" for script, seconds in start_up().items()) + "\n")
-    for module, *arguments in (
-        ["loading"],
-        ["checkpoints"],
-        ["augmentation"],
-        ["image_folder", "10000"],
-        ["recurrent"],
-    ):
-        printed, _ = command(f"benchmarks.{module}", *arguments)
-        text.append(f"## `python -m benchmarks.{' '.join([module, *arguments])}`\n\n```\n{printed}\n```\n")
-    printed, seconds = command("common.compare", "--fast")
-    last = printed.splitlines()[-1]
-    text.append(f"## `python -m common.compare --fast`\n\n{seconds:.0f} s in total, one run. It ends with: {last}\n")
-    print("\n".join(text[4:]))
-    if not opt.quick:
-        (HERE / "RESULTS.md").write_text("\n".join(text), encoding="utf-8")
-        figure(rows)
-        print("written:", HERE / "RESULTS.md", "and results.png")
+        if not opt.quick:
+            RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            text, rows = report(results)
+            (HERE / "RESULTS.md").write_text(text, encoding="utf-8")
+            if rows:
+                figure(rows)
 
 
 if __name__ == "__main__":
