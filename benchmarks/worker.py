@@ -3,8 +3,8 @@
 Started by `python -m benchmarks`. Answers every line on its standard input with a line of JSON: milliseconds per step,
 and the peak memory of this process. A timed run is EPOCHS epochs of STEPS steps (0: a whole epoch each), from the end
 of its first epoch to the end of its last; the run before the first answer, in which graphs are built, is not reported.
-The ways: "notes", `model.fit` on float64 arrays, as the notes call it; "ours", what the script does; "xla" and "bf16",
-the same with that flag; "torch" and "torch bf16", PyTorch.
+The ways: "notes", `model.fit` on float64 arrays, as the notes call it; "ours", what the script does; "xla",
+"fused", "bf16" and "fused bf16", the same with these flags; "torch" and "torch bf16", PyTorch.
 """
 
 import contextlib
@@ -22,7 +22,8 @@ from common import ROOT, figures, training
 
 import numpy as np
 
-FLAGS = {"xla": ["--xla"], "bf16": ["--precision", "mixed_bfloat16"], "torch bf16": ["--precision", "mixed_bfloat16"]}
+BF16 = ["--precision", "mixed_bfloat16"]
+FLAGS = {"xla": ["--xla"], "fused": ["--fused"], "bf16": BF16, "fused bf16": ["--fused", *BF16], "torch bf16": BF16}
 SIZES = {(28, 28): 60000, (28, 28, 1): 60000, (32, 32, 3): 50000, (60, 1): 2066}  # of the real data; noise will do here
 
 
