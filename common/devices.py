@@ -5,7 +5,7 @@ import sys
 
 from common import stop
 
-FLAGS = {"precision": "float32", "strategy": "none"}
+FLAGS = {"precision": "float32", "strategy": "none", "fused": False}
 CHOICES = {"precision": ("float32", "mixed_float16", "mixed_bfloat16"), "strategy": ("none", "mirrored")}
 
 

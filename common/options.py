@@ -16,6 +16,7 @@ HELP = {
     "fresh": "train anew; the old checkpoint is kept under another name",
     "precision": "float32, mixed_float16 or mixed_bfloat16",
     "strategy": "none, or mirrored: a copy of the model on each GPU",
+    "fused": "Adam in one operation: sooner done where parameters are many, other last digits",
     "momentum": "of batch normalization's moving averages",
     "frozen_bn": "batch normalization in inference mode, as in the notes",
     "compare_bn": "train all three ways and draw them in one figure",

@@ -191,3 +191,34 @@ def test_xla_is_a_flag_and_changes_the_last_digits_at_most(monkeypatch, capsys):
     compiled, history_compiled = trained(monkeypatch, rate=0.0, xla=True)
     assert compiled.jit_compile and not plain.jit_compile
     np.testing.assert_allclose(history_compiled["loss"], history["loss"], rtol=1e-5)
+
+
+def test_fused_is_a_flag_and_changes_the_last_digits_at_most(monkeypatch, capsys):
+    made, one_operation = [], tf.raw_ops.ResourceApplyAdam
+    monkeypatch.setattr(tf.raw_ops, "ResourceApplyAdam", lambda **inputs: made.append(one_operation(**inputs)))
+    _, history = trained(monkeypatch)
+    assert not made
+    model, history_fused = trained(monkeypatch, fused=True)
+    assert len(made) % len(model.trainable_variables) == 0 < len(made)
+    np.testing.assert_allclose(history_fused["loss"], history["loss"], rtol=1e-5)
+
+
+@pytest.mark.parametrize("scaled", [False, True])
+def test_fused_adam_is_adam(scaled):
+    random = np.random.RandomState(0)
+    start, gradients = random.randn(500), random.randn(20, 500)
+    states = []
+    for fused in (False, True):
+        variable = keras.Variable(start, dtype="float32")
+        optimizer = keras.optimizers.Adam(0.01)
+        if scaled:
+            optimizer = keras.optimizers.LossScaleOptimizer(optimizer, initial_scale=8.0)
+        if fused:
+            training.fuse(optimizer)
+        optimizer.build([variable])
+        for gradient in gradients:
+            optimizer.apply([tf.constant(gradient * (8 if scaled else 1), "float32")], [variable])
+        states.append([variable.numpy(), *(one.numpy() for one in optimizer.variables)])
+    assert np.abs(states[0][0] - start).max() > 0.05
+    for keras_own, fused in zip(*states, strict=True):
+        np.testing.assert_allclose(fused, keras_own, rtol=1e-5, atol=1e-6)
