@@ -63,13 +63,16 @@ def multiply_adds(model):
 
 
 # %% each script trained with the same flags, from the first epoch
-flags = [
-    f"--{name.replace('_', '-')}={getattr(opt, name)}" for name in vars(opt) if name not in ("networks", "offline")
-]
+flags = []
+for name, value in vars(opt).items():
+    if value is True:
+        flags.append(f"--{name}")
+    elif value is not False and name != "networks":
+        flags.append(f"--{name.replace('_', '-')}={value}")
 rows = []
 for name in opt.networks.split(","):
     script = str(ROOT / "class5_cnn" / f"{NETWORKS[name]}.py")
-    sys.argv = [script, *flags, *["--offline"] * opt.offline]
+    sys.argv = [script, *flags]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         os.environ["COURSE_CHECKPOINTS"] = folder
         lesson = runpy.run_path(script, run_name=__name__)
