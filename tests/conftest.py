@@ -1,9 +1,11 @@
 """One TensorFlow for the whole suite: scripts run inside it, without a network and without the tester's own data."""
 
 import contextlib
+import gc
 import io
 import os
 import runpy
+import signal
 import socket
 import sys
 
@@ -18,6 +20,8 @@ import tensorflow as tf
 matplotlib.use("agg")
 DATA = os.environ.pop("COURSE_DATA", None)  # for the tests marked real_data alone
 os.environ["COURSE_OFFLINE"] = "1"  # for the processes that tests start
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts a suite with & has it ignored
+gc.freeze()  # what the imports made stays: looking through it again takes half a second each time
 
 
 def pytest_collection_modifyitems(config, items):
@@ -77,7 +81,7 @@ def run_script(monkeypatch, tmp_path):
 
     def run(script, *flags):
         tf.random.set_seed(None)  # operation seeds count on within a process; this starts them anew
-        keras.utils.clear_session()  # and so do the numbers in the names of layers
+        keras.utils.clear_session(free_memory=False)  # and so do the numbers in the names of layers
         monkeypatch.setattr(sys, "argv", [str(ROOT / script), *flags])
         with contextlib.redirect_stdout(io.StringIO()) as out:
             run.variables = runpy.run_path(str(ROOT / script), run_name="__main__")
