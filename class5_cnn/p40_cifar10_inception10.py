@@ -7,7 +7,7 @@ Inception10：并列的卷积核；批标准化的滑动平均
 :Notes: 五、卷积神经网络(CNN) › 经典卷积网络 › InceptionNet
 :Data: CIFAR-10
 :Expect: 121,418 parameters; validation accuracy about 0.6 after 5 epochs
-:Time: 300 s
+:Time: 230 s
 
 The notes call their blocks with `training=False` and print 0.4645. Called so, batch normalization takes its moving mean
 and variance for those of the batch, also in training; and as nothing moves them, they stay 0 and 1: it normalizes
