@@ -84,9 +84,11 @@ def fit(model, train, test, opt, checkpoint=False, augment=(), **arguments):
 
 def steps_per_call(model, steps):
     """How many steps Keras may hand to TensorFlow in one call: up to 32 of a small network, whose steps are so short
-    that the call takes as long. Its results are the same. No call may reach into the next epoch, hence a divisor.
+    that the call takes as long. Its results are the same. No call may reach into the next epoch, hence a divisor. One
+    step of a model that is spread over devices: TensorFlow cannot build the loop there.
     """
-    return max(n for n in range(1, 33) if steps % n == 0) if model.count_params() < 1e6 else 1
+    spread = model.distribute_strategy is not None and model.distribute_strategy.num_replicas_in_sync > 1
+    return 1 if spread or model.count_params() >= 1e6 else max(n for n in range(1, 33) if steps % n == 0)
 
 
 def fuse(optimizer):

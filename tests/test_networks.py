@@ -407,7 +407,8 @@ np.savez(folder + "/weights.npz", *[weight.numpy() for weight in lesson["model"]
 
 
 @pytest.mark.slow
-def test_two_devices_give_what_one_gives_also_after_an_interruption(tmp_path):
+@pytest.mark.parametrize("flags", [[], ["--fused"]], ids=["", "fused"])
+def test_two_devices_give_what_one_gives_also_after_an_interruption(flags, tmp_path):
     """70 images in batches of 32, the last of 6. The second run on two devices goes on where the first ended."""
     weights = {}
     for name, runs in (("none", ["2"]), ("mirrored", ["1", "1"])):
@@ -417,7 +418,10 @@ def test_two_devices_give_what_one_gives_also_after_an_interruption(tmp_path):
         for epochs in runs:
             command = [sys.executable, "-c", MIRRORED, str(folder), str(ROOT / "class5_cnn/p31_cifar10_lenet5.py")]
             done = subprocess.run(
-                [*command, "--strategy", name, "--epochs", epochs], capture_output=True, text=True, env=environment
+                [*command, "--strategy", name, "--epochs", epochs, *flags],
+                capture_output=True,
+                text=True,
+                env=environment,
             )
             assert done.returncode == 0, done.stderr
         assert f"replicas {2 if name == 'mirrored' else 1}" in done.stdout

@@ -186,6 +186,11 @@ def test_no_call_reaches_into_the_next_epoch_and_long_steps_stay_single(units, s
     assert training.steps_per_call(model, steps) == calls and steps % calls == 0
 
 
+def test_steps_on_several_devices_stay_single():
+    spread = SimpleNamespace(num_replicas_in_sync=2)
+    assert training.steps_per_call(SimpleNamespace(count_params=lambda: 9, distribute_strategy=spread), 1875) == 1
+
+
 def test_xla_is_a_flag_and_changes_the_last_digits_at_most(monkeypatch, capsys):
     plain, history = trained(monkeypatch, rate=0.0)  # dropout: XLA draws other numbers
     compiled, history_compiled = trained(monkeypatch, rate=0.0, xla=True)
