@@ -48,7 +48,9 @@ def test_every_line_of_the_notes_has_a_verdict_and_none_differs(case, run_script
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", [case for case in CASES if case.recorded], ids=name_of)
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, marks=marks_of(case.script), id=name_of(case)) for case in CASES if case.recorded]
+)
 def test_the_recorded_runs_to_their_end(case, run_script):
     check(case, run_script)
 
