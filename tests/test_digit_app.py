@@ -388,4 +388,4 @@ def test_drawn_digits_are_recognised(flags, run_script, tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_trained_on_the_stand_in(run_script, tmp_path):
     run_script(SCRIPT, "--train", "--offline", "--epochs", "3")
-    assert recognised(run_script, tmp_path, seeds=range(100, 105)) > 0.85
+    assert recognised(run_script, tmp_path, seeds=range(100, 120)) > 0.85
