@@ -59,7 +59,11 @@ TRAINING = {
     "p56_gru_stock": (3, 0),
 }
 XLA = ("p08", "p11", "p14", "p15_mnist")  # how the scripts with that flag begin
-LARGE = ("p34", "p36_cifar10", "p46_cifar10")  # of those with --fused and --precision, the ones that it matters for
+LARGE = (
+    "p34_cifar10",
+    "p36_cifar10",
+    "p46_cifar10",
+)  # of those with --fused and --precision, the ones that it matters for
 HEADS = ("ms per step", "least to most", "samples/s", "times the notes' speed", "times PyTorch's", "of peak", "MiB")
 COMMANDS = {
     "loading": ["benchmarks.loading"],

@@ -47,6 +47,14 @@ def test_a_short_epoch_has_as_many_steps_per_call_as_the_whole_one():
             assert large or training.steps_per_call(small, steps) == whole > 1
 
 
+@pytest.mark.parametrize("script", benchmarks.TRAINING)
+def test_a_script_is_given_the_flags_alone_that_it_has(script):
+    text = next(ROOT.glob(f"class*/{script}.py")).read_text(encoding="utf-8")
+    has = {"--xla": "xla=" in text, "--fused": "devices.FLAGS" in text, "--precision": "devices.FLAGS" in text}
+    given = [flag for way in benchmarks.ways(script, torch=True) for flag in worker.FLAGS.get(way, ())]
+    assert all(has[flag] for flag in given if flag.startswith("--"))
+
+
 def test_operations_of_a_step():
     layers = [keras.layers.Flatten(), keras.layers.Dense(128, activation="relu"), keras.layers.Dense(10)]
     x = np.zeros((1, 28, 28), "float32")

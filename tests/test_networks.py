@@ -336,14 +336,12 @@ MULTIPLY_ADDS = {  # pixels of the output x kernel x channels in x channels out
 }
 
 
-DEVICES = ["--precision=float32", "--strategy=none"]
-
-
 def test_compare_networks_counts_multiply_adds_in_the_graph(trained, run_script):
     models = {script: trained(script)[1]["model"] for script in NETWORKS}
     flags = ["--networks=LeNet5,Baseline", "--epochs=1", "--batch-size=64", "--fused"]
     text = run_script("class5_cnn/compare_networks.py", *flags)
-    assert run_script.variables["flags"] == ["--epochs=1", "--batch-size=64", "--data=", *DEVICES, "--fused"]
+    passed_on = ["--precision=float32", "--strategy=none", "--fused"]
+    assert run_script.variables["flags"] == ["--epochs=1", "--batch-size=64", "--data=", *passed_on]
     rows = re.findall(r"^(\w+) +([\d,]+) +([\d,]+) +[\d.]+ +[01]\.\d{4}$", text, re.MULTILINE)
     assert rows == [("LeNet5", "62,006", "651,720"), ("Baseline", "198,506", "658,688")]
     assert "networks.png" in [figure.name for figure in run_script.figures]
