@@ -4,15 +4,23 @@ Another dtype; the smallest and the largest element
 
 强制转换数据类型；最小值与最大值
 
+tf.cast to a whole number cuts off what comes after the point: 2.7 becomes 2 and -2.7 becomes -2. A tensor prints its
+shape and dtype as well; numpy() gives the value alone.
+用 tf.cast 转换成整数时，小数部分被舍去：2.7 变成 2，-2.7 变成 -2。打印张量会带上形状和类型，
+numpy() 只给出数值。
+
 :Notes: 1.4 TF2常用函数
 :Data: none
 :Expect: x2 is int32, minimum 1, maximum 3
 :Time: 4 s
 """
 
-import common.quiet
+import common.quiet  # TensorFlow without its start-up messages
+from common.options import options
 
 import tensorflow as tf
+
+options(__doc__)  # answers --help
 
 x1 = tf.constant([1.0, 2.0, 3.0], dtype=tf.float64)
 print("x1:", x1)

@@ -10,9 +10,12 @@ Square, power, square root
 :Time: 4 s
 """
 
-import common.quiet
+import common.quiet  # TensorFlow without its start-up messages
+from common.options import options
 
 import tensorflow as tf
+
+options(__doc__)  # answers --help
 
 a = tf.fill([1, 2], 3.0)
 print("a:", a)

@@ -4,18 +4,34 @@ One iris through one layer
 
 一朵鸢尾花的前向传播
 
+Forward propagation: four measurements times twelve weights, plus three biases, give one score for each class, and
+softmax turns the scores into probabilities. Nobody has trained these weights yet. Look at the shapes, and at the class
+with the largest probability: it is not the flower's own.
+前向传播：四个测量值乘以十二个权重，加上三个偏置，得到每个类别的分数，softmax 再把分数变成概率。
+这些参数还没有训练过。请看各个形状，以及概率最大的类别：它不是这朵花的类别。
+
 :Notes: 1.2 神经网络设计过程 › 前向传播
 :Data: none
 :Expect: three scores, then three probabilities, the largest (0.695) for class 1
 :Time: 4 s
 """
 
-import common.quiet
+import common.quiet  # TensorFlow without its start-up messages
+from common.options import options
 
 import tensorflow as tf
 
+options(__doc__)  # answers --help
+
 x1 = tf.constant([[5.8, 4.0, 1.2, 0.2]])  # a setosa, class 0
-w1 = tf.constant([[-0.8, -0.34, -1.4], [0.6, 1.3, 0.25], [0.5, 1.45, 0.9], [0.65, 0.7, -1.2]])
+w1 = tf.constant(
+    [
+        [-0.8, -0.34, -1.4],
+        [0.6, 1.3, 0.25],
+        [0.5, 1.45, 0.9],
+        [0.65, 0.7, -1.2],
+    ]
+)
 b1 = tf.constant([2.52, -3.1, 5.62])
 
 y = tf.matmul(x1, w1) + b1
@@ -26,6 +42,6 @@ print("y.shape:", y.shape)
 print("y:", y)
 
 y_dim = tf.squeeze(y)  # (1, 3) becomes (3,)
-y_pro = tf.nn.softmax(y_dim)
+y_pro = tf.nn.softmax(y_dim)  # these untrained weights say 1: wrong
 print("y_dim:", y_dim)
 print("y_pro:", y_pro)

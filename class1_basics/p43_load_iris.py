@@ -4,16 +4,22 @@ The irises as a table
 
 鸢尾花数据集读入
 
+Look at the data before you train on it. 150 flowers, four measurements of each; the labels show that the rows are
+sorted by class, which is why p45_iris.py shuffles them.
+训练之前先看数据：150 朵花，每朵四个测量值。从标签可以看出各行按类别排列，所以 p45_iris.py 要先打乱。
+
 :Notes: 1.5 鸢尾花数据集读入
 :Data: iris (scikit-learn brings it)
 :Expect: 150 rows of four measurements in cm, then the same with the class
 :Time: 2 s
 """
 
-import common  # a terminal that cannot show Chinese gets question marks, not an error
+from common.options import options
 
 import pandas as pd
 from sklearn.datasets import load_iris
+
+options(__doc__)  # answers --help
 
 x_data, y_data = load_iris(return_X_y=True)
 print("x_data from datasets: \n", x_data)

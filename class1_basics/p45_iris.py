@@ -4,6 +4,14 @@ Irises with a hand-written training loop
 
 神经网络实现鸢尾花分类
 
+All of training, without Keras. In every epoch 120 flowers pass through the network in batches; after each batch the 12
+weights and 3 biases move against the gradient of the loss. Then the other 30 flowers, which it never trains on, are
+classified. Look at the two figures: the loss falls in a smooth line, the accuracy rises in steps, and stays at 1 after
+some 185 epochs. Try --no-shuffle: the test set then holds one class alone.
+不用 Keras 的完整训练过程。每个 epoch 把 120 朵花分批送入网络，每批之后让 12 个权重和 3 个偏置逆着梯度移动一步，
+再用从不参与训练的另外 30 朵花测试。请看两张图：loss 平滑下降，准确率一级一级地上升，
+大约 185 个 epoch 之后一直是 1。再试 --no-shuffle，这时测试集里只有一个类别。
+
 :Notes: 1.6 神经网络实现鸢尾花分类
 :Data: iris (scikit-learn brings it)
 :Expect: Epoch 499, loss: 0.0323; Test_acc: 1.0
@@ -11,17 +19,16 @@ Irises with a hand-written training loop
 """
 
 # %% import
-import time
-
-import common.quiet
+import common.quiet  # TensorFlow without its start-up messages
 from common import figures
 from common.options import options
 
+import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 from sklearn.datasets import load_iris
 
-opt = options(__doc__, epochs=500, learning_rate=0.1, batch_size=32, shuffle=True, compiled=False)
+opt = options(__doc__, epochs=500, learning_rate=0.1, batch_size=32, shuffle=True)
 
 # %% data: x (150, 4) in cm, y (150,) with classes 0, 1, 2
 x, y = load_iris(return_X_y=True)
@@ -49,45 +56,32 @@ for epoch in range(opt.epochs):
     loss_all = 0.0
     for features, labels in train:
         with tf.GradientTape() as tape:
-            probabilities = tf.nn.softmax(tf.matmul(features, w1) + b1)  # (32, 3)
+            probabilities = tf.nn.softmax(tf.matmul(features, w1) + b1)  # (32, 3); the last batch (24, 3)
             loss = tf.reduce_mean(tf.square(tf.one_hot(labels, depth=3) - probabilities))
-        gradient_w, gradient_b = tape.gradient(loss, [w1, b1])
-        w1.assign_sub(opt.learning_rate * gradient_w)
-        b1.assign_sub(opt.learning_rate * gradient_b)
+        g_w, g_b = tape.gradient(loss, [w1, b1])  # (4, 3) and (3,), like w1 and b1
+        w1.assign_sub(opt.learning_rate * g_w)
+        b1.assign_sub(opt.learning_rate * g_b)
         loss_all += float(loss)
     losses.append(loss_all / len(train))
     print(f"Epoch {epoch}, loss: {losses[-1]}")
 
     predicted = tf.argmax(tf.matmul(x_test, w1) + b1, axis=1)  # softmax would not change which is largest
-    accuracies.append(float(np.mean(predicted == y_test)))
+    correct = tf.reduce_sum(tf.cast(tf.equal(predicted, y_test), tf.int32))
+    accuracies.append(int(correct) / len(y_test))
     print("Test_acc:", accuracies[-1])
     print("--------------------------")
 
 # %% figures
-figures.curves("loss", {"Loss": losses}, title="Loss Function Curve", ylabel="Loss")
-figures.curves("accuracy", {"Accuracy": accuracies}, title="Acc Curve", ylabel="Acc")
+plt.title("Loss Function Curve")
+plt.xlabel("Epoch")
+plt.ylabel("Loss")
+plt.plot(losses, label="Loss")
+plt.legend()
+figures.show("loss")  # saves it as PNG and then, at a screen, calls plt.show()
 
-# %% --compiled: what tf.function makes of an epoch. Its first call turns the Python into a graph of all four
-# steps; those that follow run the graph, and Python is no longer asked what comes next
-if opt.compiled:
-    batches = list(train)
-
-    def one_epoch():
-        for features, labels in batches:
-            with tf.GradientTape() as tape:
-                probabilities = tf.nn.softmax(tf.matmul(features, w1) + b1)
-                loss = tf.reduce_mean(tf.square(tf.one_hot(labels, depth=3) - probabilities))
-            gradient_w, gradient_b = tape.gradient(loss, [w1, b1])
-            w1.assign_sub(opt.learning_rate * gradient_w)
-            b1.assign_sub(opt.learning_rate * gradient_b)
-
-    def seconds(function):
-        start = time.perf_counter()
-        for _ in range(50):
-            function()
-        return time.perf_counter() - start
-
-    graph = tf.function(one_epoch)
-    graph()
-    ratios = [seconds(one_epoch) / seconds(graph) for _ in range(5)]  # taken in turn, so that a busy moment hits both
-    print(f"compiled: {np.median(ratios):.1f} times as fast")
+plt.title("Acc Curve")
+plt.xlabel("Epoch")
+plt.ylabel("Acc")
+plt.plot(accuracies, label="Accuracy")
+plt.legend()
+figures.show("accuracy")

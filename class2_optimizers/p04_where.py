@@ -4,15 +4,22 @@ Choose element by element
 
 tf.where：条件真返回 A，假返回 B
 
+A condition on a whole tensor at once: where it is true the element comes from the first tensor, elsewhere from the
+second. The custom loss of p20 chooses between two formulas in this way.
+对整个张量做条件判断：为真处取第一个张量的元素，为假处取第二个的。p20 的自定义损失函数就这样在两个公式之间选择。
+
 :Notes: 二、深入TensorFlow › 预备知识 › tf.where()
 :Data: none
 :Expect: c [1 2 3 4 5], the larger of each pair; d [0 1 3 1 1], the smaller
 :Time: 4 s
 """
 
-import common.quiet
+import common.quiet  # TensorFlow without its start-up messages
+from common.options import options
 
 import tensorflow as tf
+
+options(__doc__)  # answers --help
 
 a = tf.constant([1, 2, 3, 1, 1])
 b = tf.constant([0, 1, 3, 4, 5])

@@ -4,6 +4,12 @@ Mean squared error: how much yoghurt will be sold
 
 均方误差：预测酸奶日销量
 
+How much yoghurt to make, when too much and too little are equally bad: the loss is the square of the error. The days
+were made so that the sales are x1 + x2 and a little noise. Look at the two weights: they come close to 1 and 1 without
+having been told.
+预测酸奶日销量，多了少了同样不好：损失是误差的平方。数据按销量 = x1 + x2 加一点噪声生成。请看两个权重：
+没有人告诉网络，它们却都趋近于 1。
+
 :Notes: 二、深入TensorFlow › 损失函数 › 均方误差
 :Data: made in the script: 32 rows, seed 23455
 :Expect: both weights end near 1: [[1.0009792] [0.9977485]]
@@ -11,7 +17,7 @@ Mean squared error: how much yoghurt will be sold
 """
 
 # %% import
-import common.quiet
+import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
 import numpy as np

@@ -4,6 +4,11 @@ A loss that counts money
 
 自定义损失函数：成本与利润
 
+The same yoghurt, counted in money. A pot too many loses its cost of 1 yuan, a pot too few its profit of 99: so the
+network learns to make rather too much, and both weights end above 1. Try --cost 99 --profit 1: now they end below 1.
+同样的酸奶，按钱计算：多做一份损失成本 1 元，少做一份损失利润 99 元，于是网络学会宁可多做，两个权重都大于 1。
+再试 --cost 99 --profit 1：两个权重都小于 1。
+
 :Notes: 二、深入TensorFlow › 损失函数 › 自定义损失函数
 :Data: made in the script: 32 rows, seed 23455
 :Expect: both weights end above 1, [[1.16] [1.12]]; below 1 with --cost 99 --profit 1
@@ -11,7 +16,7 @@ A loss that counts money
 """
 
 # %% import
-import common.quiet
+import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
 import numpy as np

@@ -4,6 +4,13 @@ Red and blue dots without regularization
 
 未采用正则化：红蓝点的分界线
 
+Red dots lie inside a circle, blue ones outside. A network with 11 hidden neurons learns 1 for red and 0 for blue, and
+the figure shows where it says 0.5. Look at the dents and corners of that line: the weights may grow as far as they
+like, so that it bends to single dots. p29_regularizationcontain.py begins with the same weights and holds them small.
+红点在圆内，蓝点在圆外。有 11 个隐藏神经元的网络学习对红点输出 1、对蓝点输出 0，图中画出它输出 0.5 的地方。
+请看这条线的凹陷和尖角：参数可以任意增大，线就会迁就个别的点。p29_regularizationcontain.py 从同样的参数开始，
+但让它们保持较小。
+
 :Notes: 二、深入TensorFlow › 过拟合与欠拟合 › 正则化缓解过拟合
 :Data: datasets/dot.csv, 300 dots
 :Expect: loss near 0.025 at the end; a ragged line around the red dots
@@ -11,17 +18,19 @@ Red and blue dots without regularization
 """
 
 # %% import
-import common.quiet
+import common.quiet  # TensorFlow without its start-up messages
 from common import datasets, figures
 from common.options import options
 
+import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 
 opt = options(__doc__, epochs=400, learning_rate=0.01, batch_size=32, seed=0)
 
-# %% data: x (300, 2), y (300, 1)
-x_data, y_data = datasets.dots()
+# %% data: x (300, 2) and y (300, 1), float32. y has to be a column as the network's output is: were it (300,), labels
+# minus outputs of a batch, (32,) - (32, 1), would be broadcast to (32, 32), without an error
+x_data, y_data = datasets.dots()  # what pandas.read_csv("dot.csv") holds
 train = tf.data.Dataset.from_tensor_slices((x_data, y_data)).batch(opt.batch_size)
 
 # %% network: 2 inputs, 11 hidden neurons, 1 output
@@ -42,17 +51,25 @@ for epoch in range(opt.epochs):
     for features, labels in train:
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(tf.square(labels - predict(features)))
-        for variable, gradient in zip(variables, tape.gradient(loss, variables), strict=True):
+        gradients = tape.gradient(loss, variables)
+        for variable, gradient in zip(variables, gradients, strict=True):
             variable.assign_sub(opt.learning_rate * gradient)
 
     if epoch % 20 == 0:
-        print("epoch:", epoch, "loss:", float(loss))
+        print("epoch:", epoch, "loss:", float(loss))  # of the last batch, which has 12 dots: 300 = 9 · 32 + 12
 
 # %% prediction for the 60 x 60 points of a grid, in one batch
 print("*******predict*******")
 xx, yy = np.mgrid[-3:3:0.1, -3:3:0.1]
-grid = np.c_[xx.ravel(), yy.ravel()].astype("float32")  # (3600, 2)
+grid = tf.cast(np.c_[xx.ravel(), yy.ravel()], tf.float32)  # (3600, 2)
 outputs = predict(grid).numpy().reshape(xx.shape)
 
 # %% figure: the line between red and blue is where the output is 0.5
-figures.boundary("boundary", x_data, y_data, xx, yy, outputs, title="Without regularization")
+plt.scatter(x_data[:, 0], x_data[:, 1], s=22, color=["red" if y else "blue" for y in y_data])
+plt.contour(xx, yy, outputs, levels=[0.5], colors="black")
+plt.contourf(xx, yy, outputs, levels=[0.5, np.inf], colors="red", alpha=0.08)  # the side of the red dots
+plt.axis("scaled")  # a circle looks round
+plt.title("Without regularization")
+plt.xlabel("x1")
+plt.ylabel("x2")
+figures.show("boundary")

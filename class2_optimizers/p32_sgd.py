@@ -4,6 +4,13 @@ SGD written out
 
 随机梯度下降
 
+The training loop of class1_basics/p45_iris.py, timed. An optimizer is a choice of m and V in w = w - lr · m / √V:
+stochastic gradient descent takes the gradient of the batch for m, and V = 1 for all weights. Look at the loss after 500
+epochs, 0.0323. Each of the next four programs changes a few lines, marked "# <-" and its name, and gets below that.
+class1_basics/p45_iris.py 的训练循环，加上计时。优化器就是在 w = w - lr · m / √V 中选择 m 和 V：
+随机梯度下降以这一批数据的梯度为 m，所有参数的 V = 1。请看 500 个 epoch 之后的 loss：0.0323。
+后面四个程序各改动几行，标有“# <-”和优化器的名字，loss 都比它低。
+
 :Notes: 二、深入TensorFlow › 神经网络参数优化器 › SGD 随机梯度下降
 :Data: iris (scikit-learn brings it)
 :Expect: Epoch 499, loss: 0.0323; Test_acc: 1.0
@@ -13,11 +20,10 @@ SGD written out
 # %% import
 import time
 
-import common.quiet
+import common.quiet  # TensorFlow without its start-up messages
 from common import datasets, figures
 from common.options import options
 
-import numpy as np
 import tensorflow as tf
 
 opt = options(__doc__, epochs=500, learning_rate=0.1, batch_size=32)
@@ -51,7 +57,8 @@ for epoch in range(opt.epochs):
     print(f"Epoch {epoch}, loss: {losses[-1]}")
 
     predicted = tf.argmax(tf.matmul(x_test, w1) + b1, axis=1)
-    accuracies.append(float(np.mean(predicted == y_test)))
+    correct = tf.reduce_sum(tf.cast(tf.equal(predicted, y_test), tf.int32))
+    accuracies.append(int(correct) / len(y_test))
     print("Test_acc:", accuracies[-1])
     print("--------------------------")
 

@@ -4,6 +4,12 @@ RMSProp written out
 
 RMSProp：梯度平方的指数滑动平均
 
+V is a moving average of the squared gradients instead of Adagrad's sum, so the steps do not die away. Look at the first
+80 epochs: g / √V is about 1 however small the gradient, and steps of about 0.1 throw the loss up and down before it
+falls in a smooth line. Lines marked "# <- RMSProp" differ from p32_sgd.py.
+V 不再是 Adagrad 的累计和，而是梯度平方的指数滑动平均，所以步长不会一直变短。请看前 80 个 epoch：梯度再小，
+g / √V 也在 1 左右，0.1 上下的步长使 loss 忽高忽低，之后才平滑下降。标有“# <- RMSProp”的行与 p32_sgd.py 不同。
+
 :Notes: 二、深入TensorFlow › 神经网络参数优化器 › RMSProp
 :Data: iris (scikit-learn brings it)
 :Expect: Epoch 499, loss: 0.0286; Test_acc: 1.0
@@ -13,11 +19,10 @@ RMSProp：梯度平方的指数滑动平均
 # %% import
 import time
 
-import common.quiet
+import common.quiet  # TensorFlow without its start-up messages
 from common import datasets, figures
 from common.options import options
 
-import numpy as np
 import tensorflow as tf
 
 opt = options(__doc__, epochs=500, learning_rate=0.1, batch_size=32, beta=0.9, epsilon=1e-7)  # <- RMSProp
@@ -53,7 +58,8 @@ for epoch in range(opt.epochs):
     print(f"Epoch {epoch}, loss: {losses[-1]}")
 
     predicted = tf.argmax(tf.matmul(x_test, w1) + b1, axis=1)
-    accuracies.append(float(np.mean(predicted == y_test)))
+    correct = tf.reduce_sum(tf.cast(tf.equal(predicted, y_test), tf.int32))
+    accuracies.append(int(correct) / len(y_test))
     print("Test_acc:", accuracies[-1])
     print("--------------------------")
 

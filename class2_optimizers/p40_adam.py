@@ -4,6 +4,13 @@ Adam written out
 
 Adam：一阶动量与二阶动量，修正偏差
 
+The m of SGDM and the V of RMSProp together. Both begin at 0 and are too small at first; the division by 1 - beta^t
+makes up for that (the hat in m_w_hat), less and less as t grows. Look at the loss after 24 epochs: it is already as low
+as that of p32_sgd.py after 500. Lines marked "# <- Adam" differ from p32_sgd.py.
+SGDM 的 m 与 RMSProp 的 V 合在一起。两者都从 0 开始，起初偏小，除以 1 - beta^t 就修正过来（m_w_hat 的 hat），
+t 越大修正越小。请看 24 个 epoch 之后的 loss：已经与 p32_sgd.py 500 个 epoch 之后一样低。
+标有“# <- Adam”的行与 p32_sgd.py 不同。
+
 :Notes: 二、深入TensorFlow › 神经网络参数优化器 › Adam
 :Data: iris (scikit-learn brings it)
 :Expect: Epoch 499, loss: 0.0139; Test_acc: 1.0
@@ -13,11 +20,10 @@ Adam：一阶动量与二阶动量，修正偏差
 # %% import
 import time
 
-import common.quiet
+import common.quiet  # TensorFlow without its start-up messages
 from common import datasets, figures
 from common.options import options
 
-import numpy as np
 import tensorflow as tf
 
 opt = options(__doc__, epochs=500, learning_rate=0.1, batch_size=32, beta1=0.9, beta2=0.999, epsilon=1e-7)  # <- Adam
@@ -50,15 +56,19 @@ for epoch in range(opt.epochs):
         m_b = opt.beta1 * m_b + (1 - opt.beta1) * g_b  # <- Adam
         v_w = opt.beta2 * v_w + (1 - opt.beta2) * tf.square(g_w)  # <- Adam
         v_b = opt.beta2 * v_b + (1 - opt.beta2) * tf.square(g_b)  # <- Adam
-        m, v = 1 - opt.beta1**t, 1 - opt.beta2**t  # <- Adam
-        w1.assign_sub(opt.learning_rate * m_w / m / (tf.sqrt(v_w / v) + opt.epsilon))  # <- Adam
-        b1.assign_sub(opt.learning_rate * m_b / m / (tf.sqrt(v_b / v) + opt.epsilon))  # <- Adam
+        m_w_hat = m_w / (1 - opt.beta1**t)  # <- Adam
+        m_b_hat = m_b / (1 - opt.beta1**t)  # <- Adam
+        v_w_hat = v_w / (1 - opt.beta2**t)  # <- Adam
+        v_b_hat = v_b / (1 - opt.beta2**t)  # <- Adam
+        w1.assign_sub(opt.learning_rate * m_w_hat / (tf.sqrt(v_w_hat) + opt.epsilon))  # <- Adam
+        b1.assign_sub(opt.learning_rate * m_b_hat / (tf.sqrt(v_b_hat) + opt.epsilon))  # <- Adam
         loss_all += float(loss)
     losses.append(loss_all / len(train))
     print(f"Epoch {epoch}, loss: {losses[-1]}")
 
     predicted = tf.argmax(tf.matmul(x_test, w1) + b1, axis=1)
-    accuracies.append(float(np.mean(predicted == y_test)))
+    correct = tf.reduce_sum(tf.cast(tf.equal(predicted, y_test), tf.int32))
+    accuracies.append(int(correct) / len(y_test))
     print("Test_acc:", accuracies[-1])
     print("--------------------------")
 
