@@ -4,25 +4,36 @@ Irises in six steps
 
 六步法实现鸢尾花分类
 
+The network of class 1 again, its training loop now Keras's: six steps that every network of this course follows. Look
+at how little of p45_iris.py is left, and at the validation loss, which is measured every 20 epochs.
+与第一章相同的网络，训练循环交给 Keras：本课程的每个网络都按这六步搭建。请看 p45_iris.py 还剩多少代码，
+以及每 20 个 epoch 测一次的验证集损失。
+
 :Notes: 三、使用八股搭建神经网络 › 搭建网络sequenial › 鸢尾花示例
 :Data: iris (scikit-learn brings it)
-:Expect: 15 parameters; loss 0.333 and validation accuracy 1.0 after 500 epochs
+:Expect: 15 parameters; loss about 0.35 and validation accuracy 0.97 after 500 epochs (the notes: 0.333 and 1.0)
 :Time: 10 s
 """
 
 # %% 1. import
-import common.quiet
-from common import datasets, training
+import math
+
+import common.quiet  # TensorFlow without its start-up messages
+from common import datasets
 from common.options import options
 
 import keras
+import tensorflow as tf
 from keras import layers
 
-opt = options(__doc__, epochs=500, learning_rate=0.1, batch_size=32, seed=28, xla=False)
-keras.utils.set_random_seed(opt.seed)  # another seed, another end: 40 of them gave a loss of 0.33 to 0.48
+opt = options(__doc__, epochs=500, learning_rate=0.1, batch_size=32, seed=116)
+keras.utils.set_random_seed(opt.seed)  # other seeds end elsewhere: 20 of them at a loss of 0.33 to 0.50
 
-# %% 2. train, test: 120 and 30 irises, shuffled as in class 1
-train, test = datasets.iris()
+# %% 2. train, test: the 120 and 30 irises of class 1, from load_iris() of scikit-learn, shuffled with seed 116
+(x_train, y_train), (x_test, y_test) = datasets.iris()
+steps = math.ceil(len(x_train) / opt.batch_size)  # 4 batches make an epoch
+train = tf.data.Dataset.from_tensor_slices((x_train, y_train))
+train = train.shuffle(len(x_train)).batch(opt.batch_size).repeat()  # in a new order in every epoch
 
 # %% 3. the network: 4 inputs, 3 outputs, 12 weights and 3 biases
 model = keras.Sequential([layers.Dense(3, activation="softmax", kernel_regularizer=keras.regularizers.L2(0.01))])
@@ -31,11 +42,21 @@ model = keras.Sequential([layers.Dense(3, activation="softmax", kernel_regulariz
 model.compile(
     optimizer=keras.optimizers.SGD(learning_rate=opt.learning_rate),
     loss=keras.losses.SparseCategoricalCrossentropy(from_logits=False),  # the outputs are probabilities already
-    metrics=["sparse_categorical_accuracy"],  # labels are numbers, outputs one probability a class
+    metrics=["sparse_categorical_accuracy"],  # labels are numbers, outputs one probability per class
+    steps_per_execution=steps,  # an epoch of short steps in one call: the same result, sooner
 )
 
-# %% 5. fit, with a test every 20 epochs
-training.fit(model, train, test, opt, validation_freq=20)
+# %% 5. fit, with a test every 20 epochs. fit(x_train, y_train, batch_size=32) would work as well, but since Keras 3 it
+# shows arrays in one and the same order in all epochs once a seed is set; a Dataset shuffles itself
+model.fit(
+    train,
+    steps_per_epoch=steps,
+    epochs=opt.epochs,
+    shuffle=False,  # the Dataset does
+    validation_data=(x_test, y_test),
+    validation_freq=20,
+)
 
-# %% 6. summary
-training.summary(model)
+# %% 6. summary. Keras's total counts the optimizer's variables too: here its step count and its learning rate. The
+# network's own are the trainable and the non-trainable parameters
+model.summary()

@@ -4,6 +4,10 @@ The handwritten digits of MNIST
 
 MNIST 手写数字数据集
 
+60,000 digits to train with and 10,000 others to test with, each a square of 28 by 28 grey values from 0, black, to 255.
+Look at the numbers of the first one: you can make out the strokes of the figure beside them.
+60,000 张训练图片和 10,000 张测试图片，每张是 28×28 个灰度值，0 为黑，255 为白。请看第一张图片的数值：笔画依稀可辨。
+
 :Notes: 三、使用八股搭建神经网络 › MNIST数据集
 :Data: MNIST
 :Expect: 60,000 training and 10,000 test images of 28 by 28; the first is a 5
@@ -19,7 +23,7 @@ import matplotlib.pyplot as plt
 opt = options(__doc__, data="", offline=False)
 
 # %% data
-(x_train, y_train), (x_test, y_test) = datasets.mnist(opt)
+(x_train, y_train), (x_test, y_test) = datasets.mnist(opt)  # what keras.datasets.mnist.load_data() returns
 
 print("x_train[0]:\n", x_train[0])
 print("y_train[0]:\n", y_train[0])

@@ -4,6 +4,11 @@ What augmentation does to a digit
 
 数据增强：同一个数字的旋转、平移与缩放
 
+One digit, changed by the layers with which p13_augmentation.py trains, many times over. Look at what each of them does,
+and whether you would still name the digit: what you could not, the network should not have to learn.
+用 p13_augmentation.py 训练时的那些层，把同一个数字反复变形。请看每一层做了什么，再看变形后的数字你是否还认得：
+你认不出的，也不该让网络去学。
+
 :Notes: 四、神经网络八股拓展 › 数据增强
 :Data: MNIST
 :Expect: a figure: one digit turned by up to 45°, shifted by up to 4.2 pixels, zoomed by 0.5 to 1.5, and all three
@@ -11,7 +16,7 @@ What augmentation does to a digit
 """
 
 # %% import
-import common.quiet
+import common.quiet  # TensorFlow without its start-up messages
 from common import datasets, figures, stop
 from common.options import options
 
@@ -28,7 +33,7 @@ keras.utils.set_random_seed(opt.seed)
 if opt.index >= len(x_train):
     stop(f"--index {opt.index}: the images are numbered from 0 to {len(x_train) - 1}")
 digit = x_train[opt.index]
-digits = np.repeat(digit[None, :, :, None], opt.count, axis=0)  # (count, 28, 28, 1)
+digits = np.repeat(digit[np.newaxis, :, :, np.newaxis], opt.count, axis=0)  # (count, 28, 28, 1)
 
 # %% the ranges of the notes' ImageDataGenerator in the units of Keras's layers, with its fill mode
 rotation = layers.RandomRotation(45 / 360, fill_mode="nearest")  # rotation_range=45 degrees, here parts of a turn

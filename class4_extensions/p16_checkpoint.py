@@ -1,31 +1,35 @@
 """
-Training that goes on where it ended
-====================================
+Resume training
+===============
 
 断点续训，存取模型
 
+A training that is stopped, or whose result you want to improve, should not begin anew. After each epoch Keras saves the
+weights if they are the best so far; a second run loads them and goes on. Run the script twice and look at the
+validation loss: the second run begins where the best epoch of the first ended, and no worse epoch replaces it.
+训练中断之后，或者想继续提高结果时，不必从头开始。每个 epoch 结束后，只要结果比以往都好，Keras 就保存参数；
+再次运行时先读取参数，再继续训练。请运行两遍，观察验证集损失：第二遍从第一遍最好的 epoch 出发，变差的 epoch 不会覆盖它。
+
 :Notes: 四、神经网络八股拓展 › 断点续训
 :Data: MNIST
-:Expect: validation accuracy about 0.977 after the first run of 5 epochs; a second run begins with epoch 6
+:Expect: validation accuracy about 0.977 after the first run of 5 epochs; a second run begins where the best epoch ended
 :Time: 20 s
 """
 
 # %% 1. import
-import common.quiet
-from common import datasets, training
+import common.quiet  # TensorFlow without its start-up messages
+from common import checkpoints, datasets, shown, stop
 from common.options import options
 
 import keras
-import numpy as np
 from keras import layers
 
-opt = options(__doc__, epochs=5, batch_size=32, seed=0, fresh=False, data="", offline=False)
+opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False)
 keras.utils.set_random_seed(opt.seed)
 
 # %% 2. train, test
 (x_train, y_train), (x_test, y_test) = datasets.mnist(opt)
-x_train = np.divide(x_train, 255, dtype="float32")
-x_test = np.divide(x_test, 255, dtype="float32")
+x_train, x_test = x_train.astype("float32") / 255, x_test.astype("float32") / 255
 
 # %% 3. the network
 model = keras.Sequential(
@@ -37,13 +41,42 @@ model.compile(
     optimizer="adam",
     loss=keras.losses.SparseCategoricalCrossentropy(from_logits=False),
     metrics=["sparse_categorical_accuracy"],
+    steps_per_execution=25,  # 25 steps in one call: the same result in half the time
+)
+
+# %% load what the best epoch of all runs so far has left. Both need their variables first: the model its weights, Adam
+# its two averages for each of them, without which its first steps would be too large and the loss slightly worse
+checkpoint_path = checkpoints.folder("p16_checkpoint") / "mnist.weights.h5"
+best = None
+if checkpoint_path.exists():
+    print("-------------load the model-----------------")
+    model.build(x_train.shape)
+    model.optimizer.build(model.trainable_variables)
+    try:
+        model.load_weights(checkpoint_path)
+    except (OSError, ValueError, KeyError):
+        stop(f"{shown(checkpoint_path)} is damaged, or of another network; move it away to train anew")
+    best, _ = model.evaluate(x_test, y_test)  # the validation loss that an epoch has to beat
+
+# %% save an epoch whose validation loss is lower than all before. Without the threshold each run would take its first
+# epoch for the best, and replace a better one of an earlier run
+checkpoint = keras.callbacks.ModelCheckpoint(
+    checkpoint_path,
+    save_weights_only=True,
+    save_best_only=True,
+    initial_value_threshold=best,
 )
 
 # %% 5. fit
-# After every epoch checkpoints/p16_checkpoint/ gets the last state, and the best weights if the validation loss was
-# never lower. Weights alone are not enough to go on from: without its two moments per weight and its step count, Adam
-# begins with steps that are too large, and the first epochs undo some of what was learned.
-training.fit(model, (x_train, y_train), (x_test, y_test), opt, checkpoint=True)
+model.fit(
+    x_train,
+    y_train,
+    batch_size=opt.batch_size,
+    epochs=opt.epochs,
+    validation_data=(x_test, y_test),
+    validation_freq=1,
+    callbacks=[checkpoint],
+)
 
 # %% 6. summary
-training.summary(model)
+model.summary()

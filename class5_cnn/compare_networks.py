@@ -4,6 +4,12 @@ Six networks side by side
 
 六个网络对比：参数量、计算量、时间、准确率
 
+The six networks of this chapter are trained one after another, each by its own script. Look at the figure: accuracy
+rises with the cost, but not at the same price for all. Inception10 multiplies less than VGG16 and has a hundredth of
+its parameters.
+依次运行本章的六个脚本，各训练一个网络，再放在一起比较。请看图：准确率随计算量上升，但代价并不相同；
+Inception10 的乘法比 VGG16 少，参数只有它的百分之一。
+
 :Notes: 五、卷积神经网络(CNN) › 经典卷积网络 › 经典卷积网络小结
 :Data: CIFAR-10
 :Expect: 651,720 (LeNet5) to 555,422,720 (ResNet18) multiply-adds per image; ResNet18 is ahead
@@ -12,80 +18,89 @@ Six networks side by side
 
 # %% import
 import os
-import runpy
+import subprocess
 import sys
 import tempfile
-import time
+from pathlib import Path
 
-import common.quiet
-from common import ROOT, devices, figures, stop
+import common.quiet  # TensorFlow without its start-up messages
+from common import ROOT, checkpoints, figures, stop
 from common.options import options
 
-import keras
 import matplotlib.pyplot as plt
 import numpy as np
-import tensorflow as tf
 
-plt.switch_backend("agg")  # a window of one of the six scripts would wait to be closed
-tf.get_logger().setLevel("ERROR")  # it warns of functions that are made again and again: here by each network
-
-NETWORKS = {
-    "Baseline": "p27_cifar10_baseline",
-    "LeNet5": "p31_cifar10_lenet5",
-    "AlexNet8": "p34_cifar10_alexnet8",
-    "VGG16": "p36_cifar10_vgg16",
-    "Inception10": "p40_cifar10_inception10",
-    "ResNet18": "p46_cifar10_resnet18",
+# %% multiply-adds for one image, by hand. A convolution lays a kernel of side k with `inputs` channels on side · side
+# places, once for each of its output channels: side² · k² · inputs · outputs. A dense layer is one of side and kernel 1
+NETWORKS = {  # script: side, k, inputs, outputs of every layer that multiplies
+    "Baseline": ("p27_cifar10_baseline", [(32, 5, 3, 6), (1, 1, 1536, 128), (1, 1, 128, 10)]),
+    "LeNet5": (
+        "p31_cifar10_lenet5",
+        [(28, 5, 3, 6), (10, 5, 6, 16), (1, 1, 400, 120), (1, 1, 120, 84), (1, 1, 84, 10)],
+    ),
+    "AlexNet8": (
+        "p34_cifar10_alexnet8",
+        [(30, 3, 3, 96), (12, 3, 96, 256), (5, 3, 256, 384), (5, 3, 384, 384), (5, 3, 384, 256)]
+        + [(1, 1, 1024, 2048), (1, 1, 2048, 2048), (1, 1, 2048, 10)],
+    ),
+    "VGG16": (
+        "p36_cifar10_vgg16",
+        [(32, 3, 3, 64), (32, 3, 64, 64), (16, 3, 64, 128), (16, 3, 128, 128)]
+        + [(8, 3, 128, 256), (8, 3, 256, 256), (8, 3, 256, 256)]
+        + [(4, 3, 256, 512), (4, 3, 512, 512), (4, 3, 512, 512)]
+        + [(2, 3, 512, 512)] * 3
+        + [(1, 1, 512, 512), (1, 1, 512, 512), (1, 1, 512, 10)],
+    ),
+    "Inception10": (
+        "p40_cifar10_inception10",
+        [(32, 3, 3, 16)]
+        + [(16, 1, 16, 16)] * 4
+        + [(16, 1, 64, 16)] * 4
+        + [(16, 3, 16, 16), (16, 5, 16, 16)] * 2
+        + [(8, 1, 64, 32)] * 4
+        + [(8, 1, 128, 32)] * 4
+        + [(8, 3, 32, 32), (8, 5, 32, 32)] * 2
+        + [(1, 1, 128, 10)],
+    ),
+    "ResNet18": (
+        "p46_cifar10_resnet18",
+        [(32, 3, 3, 64)]
+        + [(32, 3, 64, 64)] * 4
+        + [(16, 3, 64, 128), (16, 1, 64, 128)]
+        + [(16, 3, 128, 128)] * 3
+        + [(8, 3, 128, 256), (8, 1, 128, 256)]
+        + [(8, 3, 256, 256)] * 3
+        + [(4, 3, 256, 512), (4, 1, 256, 512)]
+        + [(4, 3, 512, 512)] * 3
+        + [(1, 1, 512, 10)],
+    ),
 }
-opt = options(
-    __doc__,
-    networks=",".join(NETWORKS),
-    epochs=5,
-    batch_size=128,
-    data="",
-    offline=False,
-    **devices.FLAGS,
-)
+
+
+def multiply_adds(layers):
+    return sum(side**2 * k**2 * inputs * outputs for side, k, inputs, outputs in layers)
+
+
+opt = options(__doc__, networks=",".join(NETWORKS), epochs=5, data="", offline=False, precision="float32")
 for name in opt.networks.split(","):
     if name not in NETWORKS:
         stop(f"--networks {name}: there are {', '.join(NETWORKS)}")
 
-
-# %% multiply-adds for one image, counted in the graph of the model: its kernels are all that it multiplies with
-def multiply_adds(model):
-    graph = tf.function(model).get_concrete_function(tf.TensorSpec((1, 32, 32, 3))).graph
-    total = 0
-    for operation in graph.get_operations():
-        if operation.type in ("Conv2D", "MatMul"):
-            kernel, output = operation.inputs[1].shape, operation.outputs[0].shape
-            total += np.prod(kernel) * np.prod(output[1:-1])  # the whole kernel once for each pixel of the output
-    return int(total)
-
-
-# %% each script trained with the same flags, from the first epoch
-flags = []
-for name, value in vars(opt).items():
-    if value is True:
-        flags.append(f"--{name}")
-    elif value is not False and name != "networks":
-        flags.append(f"--{name.replace('_', '-')}={value}")
+# %% each script, from the first epoch: what it leaves among its checkpoints is all that is needed here
+flags = ["--epochs", str(opt.epochs), "--data", opt.data, "--precision", opt.precision]
+flags += ["--offline"] if opt.offline else []
 rows = []
 for name in opt.networks.split(","):
-    script = str(ROOT / "class5_cnn" / f"{NETWORKS[name]}.py")
-    sys.argv = [script, *flags]
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        os.environ["COURSE_CHECKPOINTS"] = folder
-        lesson = runpy.run_path(script, run_name=__name__)
-
-    model, x, y = lesson["model"], lesson["x_train"], lesson["y_train"]
-    part = len(x) // 10 // opt.batch_size * opt.batch_size or opt.batch_size  # a tenth of an epoch, in whole batches
-    start = time.perf_counter()
-    model.fit(x[:part], y[:part], batch_size=opt.batch_size, verbose=0)
-    seconds = (time.perf_counter() - start) * len(x) / part
-    accuracy = lesson["history"].history["val_sparse_categorical_accuracy"][-1]
-    rows.append((name, model.count_params(), multiply_adds(model), seconds, accuracy))
-    del lesson, model, x, y  # before the next script loads the images
-    keras.utils.clear_session()
+    script, layers = NETWORKS[name]
+    print(f"{script}.py", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        env = {**os.environ, "COURSE_CHECKPOINTS": folder, "MPLBACKEND": "agg"}  # no windows on the way
+        ended = subprocess.run([sys.executable, ROOT / "class5_cnn" / f"{script}.py", *flags], env=env)
+        if ended.returncode:
+            stop(f"{script}.py ended with status {ended.returncode}")
+        run, arrays = checkpoints.read(next(Path(folder).rglob("last.npz")))
+    accuracy = run["history"]["val_sparse_categorical_accuracy"][-1]
+    rows.append((name, run["parameters"], multiply_adds(layers), np.median(run["seconds"]), accuracy))
 
 print(f"{'network':12}{'parameters':>12}{'multiply-adds':>15}{'s/epoch':>9}{'accuracy':>10}")
 for name, parameters, cost, seconds, accuracy in rows:

@@ -4,6 +4,11 @@ The photographs of CIFAR-10
 
 CIFAR10 数据集
 
+60,000 small colour photographs of ten kinds of things. Look at the second figure, and at how much the pictures of one
+row differ: position, colour and background say little, which is why this set is so much harder than MNIST.
+60,000 张彩色小照片，分为十类。请看第二幅图中同一行的照片相差多大：位置、颜色和背景几乎说明不了什么，
+所以这个数据集比 MNIST 难得多。
+
 :Notes: 五、卷积神经网络(CNN) › CIFAR10数据集
 :Data: CIFAR-10
 :Expect: 50,000 training and 10,000 test images of 32 by 32 pixels in red, green and blue; the first is a frog, class 6
@@ -20,7 +25,7 @@ import numpy as np
 opt = options(__doc__, data="", offline=False)
 
 # %% data
-(x_train, y_train), (x_test, y_test) = datasets.cifar10(opt)
+(x_train, y_train), (x_test, y_test) = datasets.cifar10(opt)  # what keras.datasets.cifar10.load_data() returns
 
 np.set_printoptions(threshold=np.inf)
 print("x_train[0]:\n", x_train[0])

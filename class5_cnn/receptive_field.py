@@ -4,6 +4,12 @@ Two 3x3 kernels in place of one 5x5
 
 感受野：两层 3x3 卷积核与一层 5x5 卷积核
 
+Two layers of 3x3 kernels see as much of the picture as one layer of 5x5: a pixel of the output depends on 5 x 5 pixels
+of the input. Networks prefer the two because they have fewer parameters and, on pictures larger than 10 x 10, need
+fewer multiply-adds. Look at the table's last column, and at the line "free numbers": what the two cannot do.
+两层 3x3 卷积核与一层 5x5 卷积核看到的范围一样大：输出的一个像素取决于输入的 5 x 5 个像素。网络常用两层 3x3，
+因为参数更少，而且图片大于 10 x 10 时计算量也更小。请看表格的最后一列，再看 free numbers 一行：那是两层 3x3 做不到的。
+
 :Notes: 五、卷积神经网络(CNN) › 感受野
 :Data: none
 :Expect: receptive fields 3, 5 and 5; 18 against 25 parameters; the same cost at x = 10, two 3x3 cheaper above it
@@ -11,8 +17,9 @@ Two 3x3 kernels in place of one 5x5
 """
 
 # %% import
-import common.quiet
+import common.quiet  # TensorFlow without its start-up messages
 from common import figures
+from common.options import options
 
 import keras
 import matplotlib.pyplot as plt
@@ -20,6 +27,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
+options(__doc__)  # answers --help
 ONE_3, TWO_3, ONE_5 = (3,), (3, 3), (5,)  # the kernels of the layers, one after another
 
 
@@ -36,21 +44,30 @@ for kernels in (ONE_3, TWO_3, ONE_5):
     picture = tf.Variable(tf.ones([1, 5, 5, 1]))
     with tf.GradientTape() as tape:
         pixel = network(5, kernels)(picture)[0, 0, 0, 0]
-    ways[kernels] = tape.gradient(pixel, picture)[0, ..., 0].numpy()  # (5, 5)
-    by_hand, side = 1 + sum(n - 1 for n in kernels), int(ways[kernels].any(axis=0).sum())
-    print(f"kernels {kernels}: receptive field by hand {by_hand}, by TensorFlow {side}, agree: {by_hand == side}")
+    ways[kernels] = tape.gradient(pixel, picture)[0, :, :, 0].numpy()  # (5, 5)
+    by_hand = 1 + sum(n - 1 for n in kernels)
+    real = int(ways[kernels].any(axis=0).sum())  # columns with a gradient
+    print(f"kernels {kernels}: receptive field by hand {by_hand}, by TensorFlow {real}, agree: {by_hand == real}")
 
 # %% parameters
 print()
 for kernels in (TWO_3, ONE_5):
+    formula = "+".join(f"{n}*{n}" for n in kernels)
     by_hand, real = sum(n * n for n in kernels), network(5, kernels).count_params()
-    print(f"参数量：{'+'.join(f'{n}*{n}' for n in kernels)}={by_hand}")
+    print(f"参数量：{formula}={by_hand}")
     print("Conv2D:", real, "agree:", by_hand == real)
 
-# %% the same receptive field is not the same ability: two 3 x 3 without activation between them are one 5 x 5 kernel,
-# but of its 25 numbers they can choose only 17 freely: the rank of the change that each of their 18 numbers makes
+# %% the same receptive field is not the same ability: two 3 x 3 kernels a and b without activation between them make a
+# 5 x 5 kernel, but choose only 17 of its 25 numbers freely: they have 18, and 2 a with b / 2 makes the same kernel. The
+# rank says 17, too: 1 more in one of the 9 numbers of a adds b to the 5 x 5 kernel, at this number's place
 a, b = np.random.RandomState(0).normal(size=(2, 3, 3))
-changes = [np.pad(other, ((i, 2 - i), (j, 2 - j))).ravel() for other in (a, b) for i in range(3) for j in range(3)]
+changes = []  # what 1 more in each of the 18 numbers adds
+for other in (a, b):
+    for i in range(3):
+        for j in range(3):
+            change = np.zeros((5, 5))
+            change[i : i + 3, j : j + 3] = other
+            changes.append(change.ravel())
 print("free numbers of a 5 x 5 kernel: 25; of two 3 x 3 in its place:", np.linalg.matrix_rank(changes))
 
 
@@ -67,10 +84,16 @@ print("\n   x  two 3x3  layers  one 5x5  layers  cheaper")
 for x in (5, 8, 9, 10, 11, 12, 16, 32, 224):
     row = f"{x:4}"
     for kernels in (TWO_3, ONE_5):
-        real = sum(layer.count_params() * layer.output.shape[1] ** 2 for layer in network(x, kernels).layers)
+        real = 0
+        for layer in network(x, kernels).layers:
+            real += layer.count_params() * layer.output.shape[1] ** 2  # every parameter once per pixel of the output
         row += f" {cost(x, kernels):8} {real:7}"
-    difference = cost(x, TWO_3) - cost(x, ONE_5)
-    print(row, "", "two 3x3" if difference < 0 else "one 5x5" if difference else "neither")
+    cheaper = "neither"
+    if cost(x, TWO_3) < cost(x, ONE_5):
+        cheaper = "two 3x3"
+    elif cost(x, TWO_3) > cost(x, ONE_5):
+        cheaper = "one 5x5"
+    print(f"{row}  {cheaper}")
 sizes = range(5, 1001)
 equal = [x for x in sizes if cost(x, TWO_3) == cost(x, ONE_5)]
 above = [x for x in sizes if cost(x, TWO_3) < cost(x, ONE_5)]

@@ -4,6 +4,12 @@ A GRU by hand
 
 GRU计算过程：更新门、重置门、候选隐藏层、记忆体，以及与Keras的GRU的区别
 
+A GRU has one memory h and two gates: the update gate mixes the past and the present, the reset gate says how much of
+the past the present takes in. Keras's layer does not compute what the notes write. Look at the three blocks: which
+formulas agree with which layer (a difference near 1e-07 is rounding), and in the figure at when h changes.
+GRU 只有一个记忆体 h 和两个门：更新门混合过去与现在，重置门决定现在信息中用多少过去。Keras 的层与笔记的公式并不相同。
+请看三段输出：哪种公式与哪种层一致（相差约 1e-07 只是舍入误差）；再看图中 h 在什么时候改变。
+
 :Notes: 六、循环神经网络(RNN) › GRU实现股票预测
 :Data: none (random weights; a memory whose weights are set by hand)
 :Expect: the notes' formulas are those of GRU(reset_after=False, use_bias=False) with -W in its update gate, to 1e-6
@@ -11,7 +17,7 @@ GRU计算过程：更新门、重置门、候选隐藏层、记忆体，以及�
 """
 
 # %% import
-import common.quiet
+import common.quiet  # TensorFlow without its start-up messages
 from common import figures
 from common.options import options
 
@@ -71,34 +77,37 @@ for arguments in ({}, {"use_bias": False}, {"use_bias": False, "reset_after": Fa
     layer = layers.GRU(4, return_sequences=True, **arguments)
     layer.build(x.shape)
     layer.set_weights([random.normal(size=w.shape) for w in layer.get_weights()])
-    kernel, recurrent_kernel, *bias = layer.get_weights()
-    bias = bias[0] if bias else np.zeros((2, 12))
+    kernel, recurrent_kernel = layer.get_weights()[:2]
+    bias = layer.get_weights()[2] if layer.use_bias else np.zeros((2, 12))
     w_z, w_r, w = from_keras(layer)
-    print(f"GRU(4{''.join(f', {name}={value}' for name, value in arguments.items())})")
+    given = "".join(f", {name}={value}" for name, value in arguments.items())
+    print(f"GRU(4{given})")
     for name, by_hand in (
         ("the notes' formulas", [gru(sample, w_z, w_r, w)[-1] for sample in x]),
+        # sigmoid(-a) = 1 - sigmoid(a): the minus makes Keras's update gate of the notes' one
         ("the notes' formulas, -W in the update gate", [gru(sample, -w_z, w_r, w)[-1] for sample in x]),
         ("Keras's default formulas", [keras_gru(sample, kernel, recurrent_kernel, bias) for sample in x]),
     ):
         print(f"    {name:43} differ by {np.abs(layer(x) - by_hand).max():.0e}")
 
-# %% each of z, r and the candidate has a weight for every h and x; in Keras two biases as well
+# %% each of z, r and the candidate has a weight for every h and x, in Keras also two biases per unit
 for units, features in ((80, 1), (100, 80)):  # the two layers of p56_gru_stock.py
     layer = layers.GRU(units)
     layer.build((None, None, features))
     notes = 3 * units * (units + features)
     print(f"GRU({units}) of {features}: 3*{units}*({units}+{features}) = {notes}, Keras: {layer.count_params()}")
 
-# %% gates at work in the notes' formulas: x_t is a value and two commands, and the weights of one unit are such that
-# `write` opens the update gate and `add` the reset gate. There are no biases: a command not given has to be -1
+# %% gates at work in one unit, by the notes' formulas: x_t is a value and two commands, 1 or -1. With these weights
+# `write` opens the update gate and `add` the reset gate: sigmoid(8) is nearly 1, sigmoid(-8) nearly 0. Without biases a
+# command that is not given has to be -1
 #                 h_{t-1}, value, write, add
 w_z = np.array([[0.0, 0.0, 8.0, 0.0]])
 w_r = np.array([[0.0, 0.0, 0.0, 8.0]])
 w = np.array([[1.0, 1.0, 0.0, 0.0]])
 x = -np.ones((24, 3))
 x[:, 0] = random.uniform(-1, 1, size=24)
-x[[3, 7, 12, 18], 1] = 1
-x[[7, 18], 2] = 1
+x[[3, 7, 12, 18], 1] = 1  # write in steps 4, 8, 13 and 19: row 0 is step 1
+x[[7, 18], 2] = 1  # add
 z, r, h = gru(x, w_z, w_r, w)[..., 0]
 
 figure, axes = plt.subplots(3, figsize=(8, 6), sharex=True, layout="constrained")

@@ -4,6 +4,12 @@ An LSTM by hand
 
 LSTM计算过程：输入门、遗忘门、输出门、细胞态、记忆体、候选态
 
+An LSTM has a long-term memory C beside the short-term memory h, and three gates between 0 and 1 that say what enters C,
+what stays in it and what leaves it. The notes' formulas, written out, give what Keras's layer gives. Look at the
+figure: C keeps a value while the forget gate is open, and h shows it while the output gate is.
+LSTM 除了短期记忆 h 还有长期记忆 C，三个取值 0 到 1 的门决定什么写入 C、什么留在 C、什么从 C 输出。
+把笔记的公式逐行写出，结果与 Keras 的层相同。请看图：遗忘门打开时 C 保住一个值，输出门打开时 h 才显示它。
+
 :Notes: 六、循环神经网络(RNN) › LSTM实现股票预测
 :Data: none (random weights; a cell whose weights are set by hand)
 :Expect: the formulas give what keras.layers.LSTM gives, to 1e-6; a figure of the gates while a value is kept
@@ -11,7 +17,7 @@ LSTM计算过程：输入门、遗忘门、输出门、细胞态、记忆体、�
 """
 
 # %% import
-import common.quiet
+import common.quiet  # TensorFlow without its start-up messages
 from common import figures
 from common.options import options
 
@@ -48,8 +54,9 @@ def lstm(x, w, b):
 # %% Keras keeps them in three arrays, kernel (for x), recurrent_kernel (for h) and bias: i, f, c and o side by side
 def from_keras(layer):
     kernel, recurrent_kernel, bias = layer.get_weights()
-    w = np.split(np.vstack((recurrent_kernel, kernel)).T, 4)  # each (units, units + features)
-    return dict(zip("ifco", w, strict=True)), dict(zip("ifco", np.split(bias, 4), strict=True))
+    w_i, w_f, w_c, w_o = np.split(np.vstack((recurrent_kernel, kernel)).T, 4)  # each (units, units + features)
+    b_i, b_f, b_c, b_o = np.split(bias, 4)
+    return {"i": w_i, "f": w_f, "c": w_c, "o": w_o}, {"i": b_i, "f": b_f, "c": b_c, "o": b_o}
 
 
 first, second = layers.LSTM(4, return_sequences=True), layers.LSTM(3)
@@ -70,8 +77,8 @@ for units, features in ((80, 1), (100, 80)):  # the two layers of p47_lstm_stock
     by_hand = 4 * (units * (units + features) + units)
     print(f"LSTM({units}) of {features}: {formula} = {by_hand}, Keras: {layer.count_params()}")
 
-# %% gates at work: x_t is a value and two commands, and the weights of one unit are such that the command `write` opens
-# the input gate and closes the forget gate, and `read` opens the output gate
+# %% gates at work in one unit: x_t is a value and two commands, 0 or 1. With these weights `write` opens the input gate
+# and closes the forget gate, and `read` opens the output gate: sigmoid(8) is nearly 1, sigmoid(-8) nearly 0
 #                          h_{t-1}, value, write, read
 w = {
     "i": np.array([[0.0, 0.0, 16.0, 0.0]]),
@@ -82,8 +89,8 @@ w = {
 b = {"i": np.array([-8.0]), "f": np.array([8.0]), "o": np.array([-8.0]), "c": np.array([0.0])}
 x = np.zeros((24, 3))
 x[:, 0] = random.uniform(-1.5, 1.5, size=24)
-x[[3, 12], 1] = 1
-x[[7, 8, 10, 16, 20, 21], 2] = 1
+x[[3, 12], 1] = 1  # write in steps 4 and 13: row 0 is step 1
+x[[7, 8, 10, 16, 20, 21], 2] = 1  # read
 i, f, o, candidate, c, h = lstm(x, w, b)[..., 0]
 
 figure, axes = plt.subplots(3, figsize=(8, 6.5), sharex=True, layout="constrained")

@@ -4,6 +4,12 @@ A recurrent network by hand
 
 循环网络计算过程：循环核一步一步地算
 
+A recurrent network reads a sequence step by step: from the input and its memory it makes the next memory. Here are the
+notes' two examples, one letter and then four in a row, and the same formulas beside Keras's layers. Look at the memory:
+it changes in every step, while the matrices stay the same.
+循环网络一步一步地读一个序列：由当前输入和记忆体算出新的记忆体。这里先算笔记中的两个例子（一个字母，再连续四个字母），
+再用同样的公式与 Keras 的层对比。请看记忆体：它每一步都被刷新，而参数矩阵始终不变。
+
 :Notes: 六、循环神经网络(RNN) › 循环网络计算过程, 循环计算过程Ⅱ
 :Data: none (the notes' numbers; random weights)
 :Expect: [-0.9 0.8 0.7] and "c" with 0.91; after four letters "a" with 0.71; the same as SimpleRNN and Dense to 1e-6
@@ -11,10 +17,11 @@ A recurrent network by hand
 """
 
 # %% import
-import common.quiet
+import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
 import numpy as np
+import tensorflow as tf
 from keras import layers
 
 opt = options(__doc__, seed=0)  # of the random weights
@@ -29,7 +36,8 @@ def softmax(z):
 
 def rnn(x, w_xh, w_hh, b_h):
     """The memory after each step of a sequence x (steps, features)."""
-    h, memories = np.zeros(len(b_h)), []
+    h = np.zeros(len(b_h))  # nothing is remembered at first
+    memories = []
     for x_t in x:
         h = np.tanh(x_t @ w_xh + h @ w_hh + b_h)
         memories.append(h)
@@ -40,11 +48,11 @@ def text(numbers, digits=1):
     return "[" + " ".join(f"{number:.{digits}f}" for number in numbers) + "]"
 
 
-# %% one step, with the letter b. The text of the notes gives not the matrices but what x_t and h_t make of them: from
-# w_xh the one-hot x_t = [0 1 0 0 0] takes one row
+# %% one step, with the letter b. The text of the notes does not give the matrices, but the products with them:
+# x_t @ w_xh, which for the one-hot x_t = [0 1 0 0 0] is a row of w_xh, and h_t @ w_hy
 xw, bh = np.array([-2.3, 0.8, 1.1]), np.array([0.5, 0.3, -0.2])
 hw, by = np.array([-0.7, -0.6, 2.9, 0.7, -0.8]), np.array([0.0, 0.1, 0.4, -0.7, 0.1])
-h = np.tanh(xw + 0 + bh)
+h = np.tanh(xw + 0 + bh)  # 0: there is no memory yet
 y = softmax(hw + by)
 print(f"ht=tanh({text(xw)}+0+{text(bh)})")
 print(f"=tanh{text(xw + bh)}={text(h)}")
@@ -53,23 +61,23 @@ print(f"=softmax({text(hw + by)})")
 print(f"={text(y, 2)}")
 print(f"{y.max():.0%}的可能性输出字母{LETTERS[y.argmax()]}")
 
-# %% four steps, with the letters b, c, d, e. The notes give the four memories and the probabilities; here are matrices
-# that make them. Any w_hh and b_h will do: each letter comes once, and has its own row of w_xh, which has to be
-# artanh(h_t) - h_{t-1} w_hh - b_h. In the same way any w_hy will do, with a b_y to go with it.
-# (1.0 and 0.00 are rounded: tanh and softmax never get there)
+# %% four steps, with the letters b, c, d, e. The notes give the four memories and the probabilities, not the matrices:
+# here are some that make them. Any w_hh and b_h will do, for each letter comes once and has its own row of w_xh:
+# h_t = tanh(row + h_{t-1} w_hh + b_h) gives row = artanh(h_t) - h_{t-1} w_hh - b_h. In the same way any w_hy will do,
+# with the right b_y. The notes' 1.0 and 0.00 are rounded, here from 0.98 and 0.001: tanh and softmax never get there
 memories = np.array([[-0.9, 0.2, 0.2], [0.8, 0.98, 0.8], [0.6, 0.5, -0.98], [-0.98, -0.98, 0.8]])
 w_hh, b_h, w_hy = random.normal(size=(3, 3)), random.normal(size=3), random.normal(size=(3, 5))
 w_xh = np.zeros((5, 3))  # the row of a stays 0: no a comes in
-for letter, before, after in zip("bcde", [np.zeros(3), *memories], memories, strict=False):
+for letter, before, after in zip("bcde", [np.zeros(3), *memories[:-1]], memories, strict=True):
     w_xh[LETTERS.index(letter)] = np.arctanh(after) - before @ w_hh - b_h
 b_y = np.log([0.71, 0.14, 0.10, 0.05, 0.001]) - memories[-1] @ w_hy
 
 print()
-x = np.eye(5)[[LETTERS.index(letter) for letter in "bcde"]]  # (4, 5)
+x = tf.one_hot([LETTERS.index(letter) for letter in "bcde"], depth=5).numpy()  # (4, 5)
 memories = rnn(x, w_xh, w_hh, b_h)  # the same matrices in every step
-for letter, x_t, h in zip("bcde", x, memories, strict=True):
-    print(f"{letter}的独热码{x_t.astype(int).tolist()}输入，记忆体根据更新公式刷新为{text(h)}")
-y = softmax(h @ w_hy + b_y)
+for letter, x_t, memory in zip("bcde", x, memories, strict=True):
+    print(f"{letter}的独热码{x_t.astype(int).tolist()}输入，记忆体根据更新公式刷新为{text(memory)}")
+y = softmax(memories[-1] @ w_hy + b_y)
 print(f"带入yt计算公式得到{text(y, 2)}")
 print(f"{y.max():.0%}的可能是字母{LETTERS[y.argmax()]}")
 

@@ -1,10 +1,12 @@
 """What the scripts share. Importing this package costs nothing: each helper imports what it needs when it is called."""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+OUTPUTS = ROOT / "outputs"
 
 # A terminal or pipe that cannot show 每一列 (cp1252, ASCII) gets question marks, not a UnicodeEncodeError.
 for stream in (sys.stdout, sys.stderr):
@@ -12,9 +14,21 @@ for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")
 
 
+def interrupted(kind, error, traceback):
+    """Ctrl-C ends a script with one word, and the exit status that a shell expects; other errors are shown whole."""
+    if issubclass(kind, KeyboardInterrupt):
+        print("\ninterrupted", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, traceback)
+
+
+sys.excepthook = interrupted
+
+
 def script_name():
-    """Name of the running script without `.py`; "notebook" where code runs cell by cell without a file."""
-    return Path(getattr(sys.modules["__main__"], "__file__", None) or "notebook").stem
+    """Name of the running script without `.py`, or of the command; "notebook" for code without a file."""
+    path = Path(getattr(sys.modules["__main__"], "__file__", None) or "notebook")
+    return path.parent.name if path.stem == "__main__" else path.stem
 
 
 def shown(path):
@@ -26,3 +40,29 @@ def stop(message):
     """End the program over something only its user can mend: one line on stderr, exit status 2."""
     print(f"{script_name()}: error: {message}", file=sys.stderr)
     raise SystemExit(2)
+
+
+def output(name):
+    """The path `outputs/<script>/<name>`, in a folder that is there; `stop` where it cannot be made."""
+    path = OUTPUTS / script_name() / name
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        stop(f"cannot make the folder {path.parent}: {error.strerror}; make room, and outputs/ a folder you may write")
+    return path
+
+
+@contextlib.contextmanager
+def new_file(path):
+    """A binary file to write, which gets the name `path` in one step when all of it is on the disk."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with open(part, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise

@@ -1,28 +1,27 @@
-"""What a script keeps of its training, in `checkpoints/<script>/`, so that a run can end at any moment.
+"""What a script keeps of a long training, in `checkpoints/<script>/`, so that a run can end at any moment.
 
-Three files of one format: `best.weights.h5`, the epoch with the lowest validation loss; `last.weights.h5`, the last
-epoch; `previous.weights.h5`, the one before. Each holds what `model.save_weights` writes, the weights and the
-optimizer's variables; with them the epoch, the history and the state of the random numbers of dropout; and at its end
-a SHA-256 of all that. `model.load_weights` reads them as they are. `finished` holds the number of epochs after which a
-run came to the end of its script: one that was killed between its last epoch and that end has no epochs left to train.
+`best.weights.h5`, for `model.load_weights`: the epoch with the lowest monitored value of all runs. `last.npz` and, from
+one epoch before, `previous.npz`: all there is to go on from, namely weights, optimizer and random state as arrays,
+and the run as JSON. `finished`: after which epoch a run came to the end of its script; one that was killed between
+its last epoch and that end has no epochs left to train.
 """
 
 import atexit
 import contextlib
 import errno
-import hashlib
 import io
 import json
 import math
 import os
+import shutil
 import sys
+import time
 from pathlib import Path
 
-from common import ROOT, script_name, stop
-from common.download import new_file
+from common import ROOT, new_file, script_name, stop
 
-import h5py
 import keras
+import numpy as np
 
 
 def folder(script):
@@ -30,170 +29,119 @@ def folder(script):
     return Path(os.environ.get("COURSE_CHECKPOINTS") or ROOT / "checkpoints") / script
 
 
-def best_weights(script):
-    """Path of a script's best weights, for `model.load_weights`; None where it has not been trained."""
-    path = folder(script) / "best.weights.h5"
-    return path if path.exists() else None
-
-
-class Memory(io.BytesIO):
-    """A file in memory that Keras takes for one of weights. A full disk would break HDF5 for good, but not this."""
-
-    def __str__(self):
-        return "memory.weights.h5"
-
-
-class Unusable(Exception):
-    """Why a checkpoint cannot be used."""
-
-
 class Checkpoint(keras.callbacks.Callback):
-    """Saves the model after every epoch; begins with what the last run of the same script left.
+    """Saves a model, which has been compiled and has its weights, after every epoch of `fit`.
 
-    `run` is the state of the training: `epochs` done, `until` which epoch it was asked for, `history` of all of them,
-    and the epochs after which the script was started again, `resumed`.
+    When it is made it loads what the last run of the same script (or with the same `name`) left. `epoch` is the number
+    of epochs done, `epochs` the number after which to end: those that an interrupted run has left, or, after a finished
+    one, as many more as asked for. `history` holds the logs of all these epochs, {name: [value, ...]}; `resumed` after
+    which of them the script was started again. On a CPU a training that was stopped anywhere ends, bit for bit, as one
+    that was not.
     """
 
-    def __init__(self, model, monitor, fresh=False):
+    def __init__(self, model, epochs, monitor="val_loss", fresh=False, name=None):
         super().__init__()
-        self.network = model
-        self.monitor = monitor
-        self.folder = folder(script_name())
-        self.best, self.last, self.previous = (
-            self.folder / f"{name}.weights.h5" for name in ("best", "last", "previous")
+        model.optimizer.build(model.trainable_variables)
+        self.network, self.monitor = model, monitor
+        self.variables = [*model.variables, *model.optimizer.variables]  # also the random state of dropout
+        self.folder = folder(name or script_name())
+        self.best, self.last, self.previous, self.finished = (
+            self.folder / name for name in ("best.weights.h5", "last.npz", "previous.npz", "finished")
         )
-        self.variables = [*model.weights, *model.optimizer.variables]
-        self.seeds = [variable for variable in model.variables if all(variable is not one for one in model.weights)]
-        self.run = {"script": script_name(), "epochs": 0, "until": 0, "value": None, "history": {}, "resumed": []}
-        self.best_value = math.inf
-        self.saved = 0  # epochs
-        self.unsaved = False  # whether the model is as it was after the last epoch, and that is not on the disk
         finish()
         self.lock = take_lock(self.folder.with_name(f".{self.folder.name}.lock"))
-        OPEN.append(self)
+        RUNNING.append(self)
         if fresh and self.folder.exists():
             print(f"the old checkpoint is in {set_aside(self.folder, 'old')}", file=sys.stderr)
+        self.run = {"epochs": 0, "until": 0, "best": math.inf, "history": {}, "seconds": [], "resumed": []}
+        self.run["parameters"] = model.count_params()
         self.load()
+        self.saved, self.epoch, self.epochs = self.run["epochs"], self.run["epochs"], self.run["until"]
+        self.history, self.resumed = self.run["history"], self.run["resumed"]
+        ended = self.finished.exists() and self.finished.read_text() == str(self.epoch)
+        if self.epoch >= self.epochs and (not self.epoch or ended):
+            self.epochs = self.run["until"] = self.epoch + epochs
+        elif self.epoch >= self.epochs:
+            print(f"all {self.epoch} epochs are trained; run the script again for {epochs} more", file=sys.stderr)
 
     def load(self):
-        """Go on from the newest good file. One that is damaged, or of another network, is set aside and named."""
-        good = {}
-        for path in (self.best, self.last, self.previous):
+        """Go on from the newest good file. What is damaged, or of another network, is set aside and named."""
+        for path in (self.last, self.previous):
             try:
-                good[path] = self.read(path)[1]
+                run, arrays = read(path)
             except (FileNotFoundError, NotADirectoryError):
                 continue
-            except (Unusable, OSError) as error:
-                print(f"{path} {error}: set aside as {set_aside(path, 'unusable').name}", file=sys.stderr)
-        if not good:
+            except Exception:  # a damaged file makes its reader raise anything
+                print(f"{path} is damaged: set aside as {set_aside(path, 'unusable').name}", file=sys.stderr)
+                continue
+            if [array.shape for array in arrays] != [tuple(variable.shape) for variable in self.variables]:
+                aside = set_aside(self.folder, "unusable").name
+                print(f"{self.folder} is of another network: set aside as {aside}", file=sys.stderr)
+                return
+            for variable, array in zip(self.variables, arrays, strict=True):
+                if not variable.path.endswith("/learning_rate"):  # which is the one that the script asks for now
+                    variable.assign(array)
+            self.run = run
+            self.run["resumed"].append(run["epochs"])
+            if not self.best.exists():
+                self.run["best"] = math.inf
+            print("-------------load the model-----------------")
             return
-        best = min(good, key=lambda path: good[path]["value"])
-        if best != self.best:  # which was damaged, or could not be saved
-            self.write(self.read(best)[0], self.best)
-        self.best_value = good[best]["value"]
-        newest = max(good, key=lambda path: good[path]["epochs"])
-        data, self.run = self.read(newest)
-        if newest != self.last:
-            self.write(data, self.last, self.previous)
-        kept = [(one, one.numpy()) for one in self.variables if one.path.endswith("/learning_rate")]
-        self.network.load_weights(Memory(data))
-        for variable, value in [*kept, *zip(self.seeds, self.run["seeds"], strict=True)]:
-            variable.assign(value)  # the learning rate is the one that the script asks for now
-        self.saved = self.run["epochs"]
-        self.run["resumed"].append(self.saved)
-        print("-------------load the model-----------------")
-
-    def begin(self, epochs):
-        """How many epochs are done, and how many there will be: the rest of an interrupted run, or so many more."""
-        done = self.run["epochs"]
-        ended = self.folder / "finished"
-        if done >= self.run["until"] and (not done or (ended.exists() and ended.read_bytes() == b"%d" % done)):
-            self.run["until"] = done + epochs
-        return done, self.run["until"]
-
-    def end(self):
-        """Save what is not saved yet; in a few words, what is."""
-        if self.unsaved:
-            self.save()
-        return f"epochs saved: {self.saved}; run the script again to go on"
-
-    def read(self, path):
-        """The content of a file, without its digest, and the state of the run in it. Raises Unusable."""
-        data = path.read_bytes()
-        data, digest = data[:-64], data[-64:]
-        if digest != hashlib.sha256(data).hexdigest().encode():
-            raise Unusable("is damaged, or not one of the course's")
-        with h5py.File(io.BytesIO(data)) as file:
-            run = json.loads(file["run"][()])
-        if run["script"] != self.run["script"]:
-            raise Unusable(f"is of {run['script']}")
-        for ours, theirs in zip(self.described(), run["variables"], strict=False):
-            if ours != theirs:
-                raise Unusable(f"is of another network: {theirs} in it, {ours} in the script")
-        if len(run["variables"]) != len(self.variables) or len(run["seeds"]) != len(self.seeds):
-            raise Unusable("is of a network with more or fewer layers")
-        return data, run
-
-    def described(self):
-        return [f"{variable.path} {tuple(variable.shape)}" for variable in self.variables]
+        if self.best.exists():
+            print(f"nothing to go on from: {self.best} is now {set_aside(self.best, 'old').name}", file=sys.stderr)
 
     def on_epoch_begin(self, epoch, logs=None):
-        self.unsaved = False
+        self.start = time.perf_counter()
 
     def on_epoch_end(self, epoch, logs=None):
-        history = self.run["history"]
-        for name in {**history, **logs}:
-            history.setdefault(name, [math.nan] * epoch).append(float(logs.get(name, math.nan)))
-        value = logs[self.monitor]
-        self.run.update(epochs=epoch + 1, value=math.inf if math.isnan(value) else value)
-        self.unsaved = True
-        self.save()
-
-    def save(self):
-        """Write the state as it is now."""
-        seeds = [variable.numpy().tolist() for variable in self.seeds]
-        file = Memory()
-        self.network.save_weights(file)
-        with h5py.File(file, "a") as h5:
-            h5["run"] = json.dumps({**self.run, "seeds": seeds, "variables": self.described()})
-        better, written = self.run["value"] < self.best_value, True
-        if better and (written := self.write(file.getbuffer(), self.best)):
-            self.best_value = self.run["value"]
-        if self.write(file.getbuffer(), self.last, self.previous) and written:
-            self.saved, self.unsaved = self.run["epochs"], False
-
-    def write(self, data, path, previous=None):
-        """Write `data` and its digest under the name `path` in one step; the file that has it becomes `previous`.
-
-        If that fails, say so and return False: the old files stay, and training goes on.
-        """
+        self.run["seconds"].append(time.perf_counter() - self.start)
+        for name in {**self.history, **logs}:
+            self.history.setdefault(name, [math.nan] * epoch).append(float(logs.get(name, math.nan)))
+        self.run["epochs"] = epoch + 1
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with new_file(path) as file:
-                file.write(data)
-                file.write(hashlib.sha256(data).hexdigest().encode())
-                file.flush()
-                os.fsync(file.fileno())
-                if previous and path.exists():
-                    os.replace(path, previous)
+            self.save(logs[self.monitor])
+            self.saved = epoch + 1
         except OSError as error:
-            why = f"{path}: {error.strerror or error}"
-            print(f"\ncannot save epoch {self.run['epochs']} in {why}; training goes on", file=sys.stderr)
-            return False
-        return True
+            why = f"{error.filename or self.folder}: {error.strerror or error}"
+            print(f"\ncannot save epoch {epoch + 1} in {why}; training goes on", file=sys.stderr)
+
+    def save(self, value):
+        """Write the state as it is now; every file gets its name in one step, so that the old ones stay until then."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        arrays = [variable.numpy() for variable in self.variables]
+        if value < self.run["best"]:
+            # a disk that gets full while Keras writes would break HDF5 for good: the process crashes when it ends
+            if shutil.disk_usage(self.folder).free < 2 * sum(array.nbytes for array in arrays):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.best))
+            part = self.folder / ".part.weights.h5"
+            self.network.save_weights(part)
+            os.replace(part, self.best)
+            self.run["best"] = value
+        with new_file(self.last) as file:
+            np.savez(file, *arrays, run=json.dumps(self.run))
+            if self.last.exists():
+                os.replace(self.last, self.previous)
 
 
-OPEN = []  # the run of this process
+def read(path):
+    """The run of `last.npz`, a dictionary, and its arrays; the format has a checksum for each of them."""
+    with np.load(path, allow_pickle=False) as file:
+        return json.loads(str(file["run"])), [file[f"arr_{number}"] for number in range(len(file.files) - 1)]
+
+
+RUNNING = []  # the training of this process
 
 
 @atexit.register
 def finish():
-    """Note that the run of this process came to its end, and let others in."""
-    while OPEN:
-        checkpoint = OPEN.pop()
-        if checkpoint.saved and checkpoint.saved >= checkpoint.run["until"]:
+    """Note that the training of this process came to its end, or say how to go on; let others in."""
+    while RUNNING:
+        checkpoint = RUNNING.pop()
+        if checkpoint.saved >= checkpoint.epochs:
             with contextlib.suppress(OSError):
-                (checkpoint.folder / "finished").write_bytes(b"%d" % checkpoint.saved)
+                checkpoint.finished.write_text(str(checkpoint.saved))
+        else:
+            print(f"epochs saved: {checkpoint.saved}; run the script again to go on", file=sys.stderr)
         checkpoint.lock.close()
 
 
@@ -202,7 +150,7 @@ def take_lock(path):
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = open(path, "a")
-    except OSError:  # a place where nothing can be saved either, which `save` says
+    except OSError:  # a place where nothing can be saved either, which `on_epoch_end` says
         return io.BytesIO()
     try:
         if os.name == "nt":

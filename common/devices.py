@@ -5,12 +5,12 @@ import sys
 
 from common import stop
 
-FLAGS = {"precision": "float32", "strategy": "none", "fused": False}
+FLAGS = {"precision": "float32", "strategy": "none"}
 CHOICES = {"precision": ("float32", "mixed_float16", "mixed_bfloat16"), "strategy": ("none", "mirrored")}
 
 
 def set_up(opt):
-    """Apply `opt.precision` and `opt.strategy` to every model made after this.
+    """Apply `opt.precision`, and `opt.strategy` where a script has it, to every model made after this.
 
     In mixed precision layers compute in 16 bits and keep their weights in 32. A network's last layer says
     `dtype="float32"`, since its small probabilities need more digits than 16 bits have. "mirrored" gives each GPU a
@@ -18,7 +18,7 @@ def set_up(opt):
     taken as it is needed, not all of it at the start.
     """
     for name, choices in CHOICES.items():
-        if getattr(opt, name) not in choices:
+        if getattr(opt, name, choices[0]) not in choices:
             stop(f"--{name} {getattr(opt, name)}: give one of {', '.join(choices)}")
     import keras
     import tensorflow as tf
@@ -27,7 +27,7 @@ def set_up(opt):
         with contextlib.suppress(RuntimeError):  # it is in use already
             tf.config.experimental.set_memory_growth(gpu, True)
     keras.config.set_dtype_policy(opt.precision)
-    strategy = tf.distribute.MirroredStrategy() if opt.strategy == "mirrored" else None
+    strategy = tf.distribute.MirroredStrategy() if getattr(opt, "strategy", "none") == "mirrored" else None
     tf.distribute.experimental_set_strategy(strategy)
     if strategy and strategy.num_replicas_in_sync == 1:
         print("note: --strategy mirrored has only one device here, and changes nothing", file=sys.stderr)

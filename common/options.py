@@ -11,20 +11,17 @@ LARGEST = 2**31 - 1
 HELP = {
     "data": "folder with the data sets; real: never run on a stand-in",
     "offline": "download nothing",
-    "folder": "of images and label files (default: datasets/cache/mnist_image_label)",
-    "make": "first write such a folder, with this many training images of MNIST and a sixth as many for testing",
+    "folder": "of images and label files",
+    "count": "how many training images, 60000 if not given",
     "fresh": "train anew; the old checkpoint is kept under another name",
     "precision": "float32, mixed_float16 or mixed_bfloat16",
     "strategy": "none, or mirrored: a copy of the model on each GPU",
-    "fused": "Adam in one operation: sooner done where parameters are many, other last digits",
     "momentum": "of batch normalization's moving averages",
     "frozen_bn": "batch normalization in inference mode, as in the notes",
-    "compare_bn": "train all three ways and draw them in one figure",
     "networks": "which of the six, by name",
-    "predict": "words to predict from, separated by commas; without it they are asked for at a terminal",
-    "compiled": "at the end, time a step compiled by tf.function against the same step in Python",
-    "xla": "compile the steps with XLA: sooner done, other last digits (on a GPU Keras does so by itself)",
-    "seed": "of the first weights and the order of the samples",
+    "predict": "what to predict from, separated by commas",
+    "pictures": "a file with one digit",
+    "seed": "of all that is random",
 }
 
 
@@ -40,14 +37,17 @@ def options(doc, **defaults):
 
     Each keyword becomes a flag (`learning_rate=0.1` gives `--learning-rate`) whose type is its default's: a whole
     number, a finite number, text, a tuple of whole numbers (`--layers 784,128,10`), or a switch (`shuffle=True`
-    gives `--no-shuffle`, `verbose=False` gives `--verbose`). Numbers are above 0; a seed, and
-    what is 0 by default, may be 0. `--help` shows `doc`, the script's docstring. A bad value ends the script with one
-    line and exit status 2. In a notebook, or cell by cell, everything keeps its default.
+    gives `--no-shuffle`, `verbose=False` gives `--verbose`); an empty list stands for the words of the command that
+    belong to no flag. Numbers are above 0; a seed, and what is 0 by default, may be 0. `--help` shows `doc`, the
+    script's docstring. A bad value ends the script with one line and exit status 2. In a notebook, or cell by cell,
+    everything keeps its default.
     """
     parser = Parser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     for name, default in defaults.items():
         flag, text = name.replace("_", "-"), HELP.get(name, "")
-        if default is True:
+        if default == []:
+            parser.add_argument(name, nargs="*", metavar=name.upper(), help=text)
+        elif default is True:
             parser.add_argument(f"--no-{flag}", dest=name, action="store_false", help=text or f"without {flag}")
         elif default is False:
             parser.add_argument(f"--{flag}", dest=name, action="store_true", help=text or f"with {flag}")
@@ -83,3 +83,12 @@ def reader(default, zero=False):
         return text
 
     return read
+
+
+def words(opt, letters, length):
+    """The words in `opt.predict`, which are separated by commas; each has to be `length` of `letters`."""
+    for word in opt.predict.split(","):
+        if len(word) != length or not set(word) <= set(letters):
+            wanted = f"{length} of the letters {letters[0]} to {letters[-1]}"
+            stop(f"--predict: {word!r} is not {wanted}; e.g. --predict {letters[:length]}")
+    return opt.predict.split(",")

@@ -75,8 +75,7 @@ def run_script(monkeypatch, tmp_path):
 
     The script's variables are in `run_script.variables` afterwards, its figures in `run_script.figures`.
     """
-    for module in ("figures", "training"):
-        monkeypatch.setattr(f"common.{module}.ROOT", tmp_path)
+    monkeypatch.setattr("common.OUTPUTS", tmp_path / "outputs")
     monkeypatch.setenv("COURSE_CHECKPOINTS", str(tmp_path / "checkpoints"))
 
     def run(script, *flags):

@@ -1,10 +1,9 @@
 """Augmentation: Keras's layers in p11 and p13 beside ImageDataGenerator, which the notes use."""
 
-from common import training
-
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from scipy.stats import kstest
 
 pytestmark = pytest.mark.filterwarnings("ignore:Please import `affine_transform`:DeprecationWarning")
@@ -15,8 +14,7 @@ SCRIPTS = ("class4_extensions/p11_show_augmented.py", "class4_extensions/p13_aug
 def generator():
     """The generator of the notes, which Keras 3 still brings for old code."""
     pytest.importorskip("scipy.ndimage.interpolation")  # it needs that of SciPy 1
-    legacy = pytest.importorskip("keras.src.legacy.preprocessing.image")
-    return legacy.ImageDataGenerator(
+    return tf.keras.preprocessing.image.ImageDataGenerator(
         rescale=1.0 / 1.0,
         rotation_range=45,
         width_shift_range=0.15,
@@ -29,10 +27,10 @@ def generator():
 @pytest.fixture(params=SCRIPTS)
 def augment(request, run_script, monkeypatch):
     """The layers for rotation, shift and zoom of a script."""
-    monkeypatch.setattr("common.training.fit", lambda model, train, *rest, **more: model(train[0][:1]))
+    monkeypatch.setattr(keras.Model, "fit", lambda model, train, **more: model(next(iter(train))[0]))
     run_script(request.param, "--offline", *(["--count", "1"] if "p11" in request.param else []))
     if "augment" in run_script.variables:
-        return run_script.variables["augment"]
+        return run_script.variables["augment"].layers
     return [run_script.variables[name] for name in ("rotation", "shift", "zoom")]
 
 
@@ -71,25 +69,12 @@ def test_together_they_are_the_one_map_of_image_data_generator(augment, generato
 
 
 def draws(augment, batches=60, size=50):
-    """Angle, two shifts in pixels and two zooms of every image that `training.fit` augments, `(batches · size, 5)`."""
-    seen = []
-
-    class Watched:
-        def __init__(self, layer):
-            self.layer, self.transform_images = layer, layer.transform_images
-
-        def get_random_transformation(self, images, seed):
-            drawn = self.layer.get_random_transformation(images, seed=seed)
-            seen.append([[*row.values()] for row in parameters(drawn)])
-            return drawn
-
-    images = np.zeros((size, 28, 28, 1), "float32")
-    rows = []
-    for number in range(batches):
-        seen.clear()
-        training.change(images, [Watched(layer) for layer in augment], 0, number)
-        rows.append(np.hstack(seen))
-    return np.concatenate(rows)
+    """Angle, two shifts in pixels and two zooms of every image of many batches, `(batches · size, 5)`."""
+    images, rows = np.zeros((size, 28, 28, 1), "float32"), []
+    for _ in range(batches):
+        drawn = [parameters(layer.get_random_transformation(images)) for layer in augment]
+        rows += [[value for of_layer in image for value in of_layer.values()] for image in zip(*drawn, strict=True)]
+    return np.array(rows)
 
 
 def test_draws_have_the_ranges_of_image_data_generator_and_are_independent(augment, generator):
@@ -129,19 +114,26 @@ def test_p11_without_such_an_image(run_script, capsys):
 def test_p13_trains_on_changed_digits_and_validates_on_digits_as_they_are(run_script, monkeypatch):
     given = {}
 
-    def fit(model, train, test, opt, augment):
-        given.update(train=train, test=test, augment=augment)
-        model(train[0][:1])
+    def fit(model, train, **more):
+        given.update(more, train=train)
+        model(next(iter(train))[0])
 
-    monkeypatch.setattr("common.training.fit", fit)
+    monkeypatch.setattr(keras.Model, "fit", fit)
     run_script(SCRIPTS[1], "--offline")
-    (x_train, _), (x_test, _) = given["train"], given["test"]
-    assert x_train.shape[1:] == x_test.shape[1:] == (28, 28, 1) and x_test.max() == 1 and x_test.dtype == "float32"
-    assert [type(layer) for layer in given["augment"]] == [
+    lesson = run_script.variables
+    assert [type(layer) for layer in lesson["augment"].layers] == [
         keras.layers.RandomRotation,
         keras.layers.RandomTranslation,
         keras.layers.RandomZoom,
     ]
-    batch = x_train[:32]
-    changed = np.array(training.change(batch, given["augment"], 0, 5))
-    assert np.all(np.abs(changed - batch).max(axis=(1, 2, 3)) > 0.1)
+    (x_test, y_test) = given["validation_data"]
+    assert x_test.shape[1:] == (28, 28, 1) and x_test.max() == 1 and x_test.dtype == "float32"
+    np.testing.assert_array_equal(x_test, lesson["x_test"])
+
+    seen = [x.numpy() for epoch in range(2) for x, _ in given["train"].take(3)]
+    assert seen[0].shape == (32, 28, 28, 1) and seen[0].dtype == "float32"
+    known = {image.tobytes() for image in lesson["x_train"]}
+    images = [image.tobytes() for batch in seen for image in batch]
+    assert len(set(images)) == len(images) and not known & set(images)
+    labels = np.sort(np.concatenate([y for _, y in given["train"]]))
+    np.testing.assert_array_equal(labels, np.sort(lesson["y_train"]))

@@ -19,7 +19,7 @@ def test_every_erratum_has_a_test_and_every_test_an_erratum():
     listed = re.findall(r"^\| (E\d+) \|", (ROOT / "ERRATA.md").read_text(encoding="utf-8"), re.MULTILINE)
     tested = [name[5:8].upper() for name in globals() if re.match(r"test_e\d\d_", name)]
     assert listed == sorted(listed) and len(set(listed)) == len(listed)
-    assert sorted(tested) == listed
+    assert sorted(set(tested)) == listed
 
 
 def printed(value):
@@ -92,6 +92,9 @@ def test_e10_mean_of_squares_is_not_the_mean_of_sums():
     assert float(tf.reduce_mean(tf.reduce_sum(tf.square(y_ - y), axis=1))) == pytest.approx(3 * float(code))
     assert float(tf.reduce_mean(tf.square(tf.reduce_sum(y_ - y, axis=1)))) == pytest.approx(0, abs=1e-12)
     assert code > 0.1
+    y_, y = y_[:, :1], y[:, :1]  # p29 has one output
+    one = tf.reduce_mean(tf.square(y_ - y))
+    assert float(tf.reduce_mean(tf.square(tf.reduce_sum(y_ - y, axis=1)))) == pytest.approx(float(one))
 
 
 def test_e11_elements_of_from_tensor_slices():
@@ -211,6 +214,20 @@ def test_e27_a_gradient_of_0(run_script):
     assert "loss: nan" not in run_script("class2_optimizers/p38_rmsprop.py", *flags)
     assert "loss: nan" in run_script("class2_optimizers/p38_rmsprop.py", *flags, "--epsilon", "1e-300")
 
+    def first_step(optimizer):
+        w = tf.Variable(0.0)
+        optimizer.apply([tf.constant(g)], [w])
+        return pytest.approx(-float(w), rel=1e-4)
+
+    g, e = 1e-5, 1e-7
+    v = 0.1 * g**2  # RMSProp's after one step
+    assert g / np.sqrt(v + e) == first_step(keras.optimizers.RMSprop(1.0, rho=0.9)) == 0.03162
+    assert g / (np.sqrt(v) + e) == pytest.approx(3.07, abs=0.01)  # p38
+    assert g / np.sqrt(g**2 + e) == first_step(keras.optimizers.Adagrad(1.0, initial_accumulator_value=0.0))
+    v = 0.001 * g**2  # Adam's
+    assert g / ((np.sqrt(v) + e) / np.sqrt(0.001)) == first_step(keras.optimizers.Adam(1.0))
+    assert g / (np.sqrt(v / 0.001) + e) == pytest.approx(0.99, abs=0.001)  # p40
+
 
 def test_e28_the_first_digit_is_printed_first(run_script):
     notes = (ROOT / "class3_keras_six_steps/expected/p13_mnist_datasets.txt").read_text(encoding="utf-8")
@@ -235,9 +252,9 @@ def test_e30_the_first_epoch_after_a_restart_replaces_better_weights(tmp_path):
     path = tmp_path / "mnist.weights.h5"
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
 
-    def run(value, val_loss):
+    def run(value, val_loss, **remedy):
         model.layers[0].kernel.assign([[value]])
-        callback = keras.callbacks.ModelCheckpoint(path, save_weights_only=True, save_best_only=True)
+        callback = keras.callbacks.ModelCheckpoint(path, save_weights_only=True, save_best_only=True, **remedy)
         callback.set_model(model)
         callback.on_epoch_end(0, {"val_loss": val_loss})
         model.load_weights(path)
@@ -245,6 +262,46 @@ def test_e30_the_first_epoch_after_a_restart_replaces_better_weights(tmp_path):
 
     assert run(1.0, val_loss=0.1) == 1.0
     assert run(2.0, val_loss=0.9) == 2.0  # the worse one
+    assert run(3.0, val_loss=0.95, initial_value_threshold=0.9) == 2.0
+    assert run(4.0, val_loss=0.8, initial_value_threshold=0.9) == 4.0
+
+
+def test_e30_p16_keeps_the_best_epoch_of_three_runs(run_script, monkeypatch, tmp_path):
+    fit, steps = keras.Model.fit, []
+    path = tmp_path / "checkpoints/p16_checkpoint/mnist.weights.h5"
+
+    def run(worse):
+        def spy(model, *data, callbacks, **more):
+            steps.append(int(model.optimizer.iterations))
+            spoil = keras.callbacks.LambdaCallback(on_epoch_end=lambda _, logs: worse and logs.update(val_loss=9.0))
+            return fit(model, *data, callbacks=[spoil, *callbacks], **more)
+
+        monkeypatch.setattr(keras.Model, "fit", spy)
+        out = run_script("class4_extensions/p16_checkpoint.py", "--offline", "--epochs", "2")
+        assert ("load the model" in out) == (len(steps) > 1)
+        lesson = run_script.variables
+        lesson["model"].load_weights(path)
+        return path.read_bytes(), lesson["model"].evaluate(lesson["x_test"], lesson["y_test"], verbose=0)[0]
+
+    first = run(worse=False)
+    assert run(worse=True) == first  # whose first epoch would have replaced it
+    third = run(worse=False)
+    assert third[1] < first[1]
+    assert steps == [0, 94, 94]  # two epochs of 47 steps: Adam goes on, too
+
+
+def test_e30_p16_says_what_is_wrong_with_a_file_that_it_cannot_load(run_script, tmp_path, capsys):
+    path = tmp_path / "checkpoints/p16_checkpoint/mnist.weights.h5"
+    path.parent.mkdir(parents=True)
+    model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(10)])
+    model.save_weights(path)
+    for content in (path.read_bytes(), b"", b"text", path.read_bytes()[:3000]):
+        path.write_bytes(content)
+        with pytest.raises(SystemExit, match="2"):
+            run_script("class4_extensions/p16_checkpoint.py", "--offline", "--epochs", "1")
+        (line,) = [line for line in capsys.readouterr().err.splitlines() if "error" in line]
+        assert "mnist.weights.h5 is damaged, or of another network; move it away to train anew" in line
+        assert path.read_bytes() == content
 
 
 def test_e31_255_is_white():

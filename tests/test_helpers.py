@@ -39,7 +39,7 @@ def test_dots():
         (b"x1,x2,y_c\n0.1,0.2\n", "row 2: '0.1,0.2' is not"),
         (b"x1,x2,y_c\n0.1,nan,1\n", "row 2: '0.1,nan,1' is not"),
         (b"x1,x2,y_c\n0.1,0.2,7\n", "row 2: '0.1,0.2,7' is not"),
-        (b"x1,x2,y_c\n", "no rows"),
+        (b"x1,x2,y_c\n", "row 2: '' is not"),
         (b"a,b\n1,2\n", "row 1: 'a,b' where x1,x2,y_c should stand"),
         (b"", "row 1: '' where x1,x2,y_c should stand"),
         (b"\xff\xfe\x00\x01", "cannot read"),
@@ -59,8 +59,8 @@ def test_a_damaged_dot_csv_is_named(monkeypatch, tmp_path, capsys, content, mess
 
 
 def test_a_figure_is_saved_and_its_path_printed_once(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(figures, "ROOT", tmp_path)
-    monkeypatch.setattr(figures, "script_name", lambda: "lesson")
+    monkeypatch.setattr("common.OUTPUTS", tmp_path / "outputs")
+    monkeypatch.setattr("common.script_name", lambda: "lesson")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(plt, "show", lambda: pytest.fail("a window was opened where nobody can close it"))
     figures.curves("loss", {"Loss": [3, 2, 1]}, title="Loss", ylabel="Loss")
@@ -70,11 +70,12 @@ def test_a_figure_is_saved_and_its_path_printed_once(monkeypatch, tmp_path, caps
 
 
 def test_a_figure_that_cannot_be_saved(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(figures, "ROOT", tmp_path)
+    monkeypatch.setattr("common.OUTPUTS", tmp_path / "outputs")
     (tmp_path / "outputs").write_text("a file where the folder should be")
     plt.plot([1, 2])
     with pytest.raises(SystemExit) as ended:
         figures.show("loss")
     plt.close()
     assert ended.value.code == 2
-    assert "cannot save the figure" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "cannot make the folder" in err and err.count("\n") == 1

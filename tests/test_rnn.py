@@ -1,10 +1,8 @@
 """Class 6 without the stock: the formulas worked out by hand, and the letters."""
 
-import builtins
 import re
 import runpy
 import sys
-from types import SimpleNamespace
 
 from common import ROOT
 
@@ -33,7 +31,7 @@ LOSSES = {
 def hand(tmp_path_factory):
     """The variables of the three scripts by hand."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("common.figures.ROOT", tmp_path_factory.mktemp("hand"))
+        patch.setattr("common.OUTPUTS", tmp_path_factory.mktemp("hand"))
         patch.setattr(sys, "argv", ["pytest"])
         return {name: runpy.run_path(str(ROOT / f"class6_rnn/{name}_by_hand.py")) for name in ("rnn", "lstm", "gru")}
 
@@ -139,22 +137,6 @@ def by_hand(network, x, rnn, softmax):
     return softmax(memories @ w_hy + b_y)
 
 
-def at_a_terminal(monkeypatch, answers):
-    """Gives these answers to a script's questions; returns the list of the questions."""
-    questions, answers = [], iter(answers)
-
-    def answer(question):
-        questions.append(question)
-        try:
-            return next(answers)
-        except StopIteration:
-            raise EOFError from None
-
-    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
-    monkeypatch.setattr(builtins, "input", answer)
-    return questions
-
-
 def weights_of_tensorflow_2_1(shapes):
     """What Keras in TensorFlow 2.1 drew for layers of these shapes after `tf.random.set_seed(7)`."""
     weights = []
@@ -181,15 +163,13 @@ def after_99_steps(model, optimizer, x, y):
 
 
 @pytest.mark.parametrize("script", LETTERS)
-def test_letters(script, hand, run_script, monkeypatch):
+def test_letters(script, hand, run_script):
     words, parameters, of_layers = LETTERS[script]
-    questions = at_a_terminal(monkeypatch, [])
     out = run_script(f"class6_rnn/{script}.py", "--epochs", "2", "--predict", words)
-    assert not questions
     lesson = run_script.variables
     model, letters, x, y = (lesson[name] for name in ("model", "LETTERS", "x_train", "y_train"))
 
-    assert f"Total params: {parameters}\n" in out
+    assert f"Trainable params: {parameters} (" in out
     assert [layer.count_params() for layer in model.layers] == of_layers
 
     formulas = hand["rnn"]["rnn"], hand["rnn"]["softmax"]
@@ -214,50 +194,33 @@ def test_letters(script, hand, run_script, monkeypatch):
     assert loss == pytest.approx(LOSSES[script], abs=1e-4) and accuracy == 1
 
 
+def test_p27_shows_that_encoding_picks_a_row(run_script):
+    out = run_script("class6_rnn/p27_rnn_embedding_1pre1.py", "--epochs", "1").splitlines()
+    numbers = {line[0]: re.findall(r"-?\d+\.[\de-]+", line) for line in out if re.match(r"[a-e] \[", line)}
+    assert list(numbers) == list("abcde") and all(len(row) == 2 for row in numbers.values())
+    (code,) = (line for line in out if line.startswith("the code of c: "))
+    np.testing.assert_allclose(
+        [float(n) for n in re.findall(r"-?\d+\.[\de-]+", code)], [float(n) for n in numbers["c"]], rtol=1e-6
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("script", LETTERS)
-def test_after_100_epochs_every_letter_is_known(script, run_script, monkeypatch):
-    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: False))
+def test_after_100_epochs_every_letter_is_known(script, run_script):
     out = run_script(f"class6_rnn/{script}.py")
-    assert out.splitlines()[-1].startswith("to predict: --predict a")  # nothing is asked in a pipe
     lesson = run_script.variables
-    probabilities = lesson["model"](lesson["x_train"]).numpy()
-    assert (probabilities.argmax(axis=1) == lesson["y_train"]).all()
-    assert lesson["history"].history["loss"][-1] == pytest.approx(LOSSES[script], abs=0.005)
+    assert (lesson["model"].predict(lesson["x_train"]).argmax(axis=1) == lesson["y_train"]).all()
+    assert lesson["checkpoint"].history["loss"][-1] == pytest.approx(LOSSES[script], abs=0.005)
+    expected = (ROOT / f"class6_rnn/{script}.py").read_text(encoding="utf-8").split(":Expect:")[1].split("\n")[0]
+    promised = re.findall("[a-z]+->[a-z]", expected)
+    assert promised and set(promised) <= set(re.findall("^[a-z]+->[a-z]$", out, re.MULTILINE))
 
 
 @pytest.mark.parametrize("script", LETTERS)
-@pytest.mark.parametrize("wrong", ["f1", "a,", "A", "ab", "abcde", "二", " a", "ab,cd"])
+@pytest.mark.parametrize("wrong", ["f1", "a,", "A", "ab", "abcde", "二", " a", "ab,cd", ""])
 def test_letters_that_are_none_are_one_line_of_error_before_the_training(script, wrong, run_script, capsys):
     with pytest.raises(SystemExit) as stopped:
         run_script(f"class6_rnn/{script}.py", "--predict", wrong)
     assert stopped.value.code == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.split("error: ")[1].startswith("--predict: ") and "; e.g. --predict a" in line
-
-
-@pytest.mark.parametrize(
-    "script, wrong, right",
-    [
-        ("p15_rnn_onehot_1pre1", ["f", "", "ab", "B", " "], ["a", "e"]),
-        ("p32_rnn_embedding_4pre1", ["abc", "", "abcde", "abc1", "a,b,"], ["abcd", "wxyz"]),
-    ],
-)
-def test_what_does_not_fit_is_asked_again(script, wrong, right, run_script, monkeypatch):
-    no_counts = ["two", "", "-1", "1.5", "²", "9" * 5000]
-    questions = at_a_terminal(monkeypatch, [*no_counts, "2", *wrong, *right])
-    out = run_script(f"class6_rnn/{script}.py", "--epochs", "1")
-    assert questions == ["input the number of test alphabet:"] * 7 + ["input test alphabet:"] * 7
-    lines = out.split("training.png\n")[1].splitlines()
-    assert len(lines) == len(no_counts) + len(wrong) + len(right)
-    assert [repr(text) in line for text, line in zip(no_counts + wrong, lines, strict=False)] == [True] * 11
-    assert [line[:-1] for line in lines[-2:]] == [f"{word}->" for word in right]
-
-
-def test_the_end_of_the_input_ends_the_script(run_script, monkeypatch):
-    questions = at_a_terminal(monkeypatch, ["2", "a"])
-    try:
-        run_script("class6_rnn/p27_rnn_embedding_1pre1.py", "--epochs", "1")
-    except SystemExit as stopped:
-        assert not stopped.code
-    assert len(questions) == 3

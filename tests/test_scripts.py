@@ -1,6 +1,7 @@
 """Every script: its header, that it runs, and the numbers it ends with."""
 
 import difflib
+import itertools
 import re
 import runpy
 
@@ -21,18 +22,43 @@ QUICK = {  # flags with which a script takes seconds
     "class5_cnn/p24|class3_keras_six_steps/p1[345]": "--offline",
 }
 ELSEWHERE = re.compile(  # run by the tests of their own chapter
-    "class4_extensions/(p08|p11|p13|p28)|class5_cnn/(?!p24)|class6_rnn"
+    "class4_extensions/(digit|p08|p11|p13|p28)|class5_cnn/(?!p24)|class6_rnn"
 )
+
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=NAMES)
 def test_header(path):
-    title, line, empty, chinese, *rest = path.read_text(encoding="utf-8").split('"""')[1].strip().splitlines()
+    head, *opening = path.read_text(encoding="utf-8").split('"""')[1].strip().split("\n\n")
+    number = next(number for number, part in enumerate(opening) if part.startswith(":Notes:"))
+    opening, fields = opening[:number], opening[number]
+    assert 1 <= len(opening) <= 2
+    title, line = head.split("\n")
     assert len(line) == len(title) and set(line) == {"="}
-    assert empty == "" and re.search("[\u4e00-\u9fff]", chinese)
-    fields = dict(re.match(r":(\w+): (.+)", field).groups() for field in rest if field.startswith(":"))
-    assert list(fields) == ["Notes", "Data", "Expect", "Time"]
-    assert re.match(r"[\d.]+ s", fields["Time"])
+    assert CHINESE.search(opening[0]) and "\n" not in opening[0]
+    for words in opening[1:2]:  # what happens, why, what to look at: in English, then in Chinese
+        english = list(itertools.takewhile(lambda line: not CHINESE.search(line), words.split("\n")))
+        assert english and all(CHINESE.search(line) for line in words.split("\n")[len(english) :])
+    found = dict(re.match(r":(\w+): (.+)", field).groups() for field in fields.split("\n") if field.startswith(":"))
+    assert list(found) == ["Notes", "Data", "Expect", "Time"]
+    assert re.match(r"[\d.]+ s", found["Time"])
+
+
+@pytest.mark.parametrize("path", [path for path in SCRIPTS if path.parent.name[:6] >= "class3"], ids=lambda p: p.stem)
+def test_a_script_makes_the_calls_of_keras_itself(path):
+    """Where it compiles a model it also fits it, and sums it up at the end, for everybody to see."""
+    code = path.read_text(encoding="utf-8")
+    if "model.compile(" in code:
+        assert code.index("model.compile(") < code.index("model.fit(") < code.index("model.summary()")
+        assert len(code.split('"""')[1].strip().split("\n\n")) >= 4  # and has its opening words
+
+
+def test_helpers_make_none_of_them():
+    calls = re.compile(r"\b(model|network)\.(compile|fit|summary|load_weights|predict|evaluate)\(")
+    for helper in (ROOT / "common").rglob("*.py"):
+        assert not calls.search(helper.read_text(encoding="utf-8")), helper
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=NAMES)
@@ -45,8 +71,8 @@ def test_style(path):
         assert imports.index("common.quiet") < min(
             i for i, name in enumerate(imports) if name in ("tensorflow", "keras")
         )
-    else:
-        assert "common.quiet" not in imports
+    elif "common.quiet" in imports:  # because of a helper that imports Keras
+        assert "checkpoints" in code
 
 
 def test_readme_lists_every_script_once_in_both_languages():
@@ -67,6 +93,22 @@ def test_runs(path, run_script):
     assert run_script(name, *flags.split())
     assert all(figure.stat().st_size > 5000 for figure in run_script.figures)
     assert bool(run_script.figures) == ("figures." in path.read_text(encoding="utf-8"))
+
+
+BASICS = [path for path in SCRIPTS if path.parent.name[:6] <= "class2"]
+
+
+@pytest.mark.parametrize("path", BASICS, ids=lambda path: path.stem)
+def test_tensor_scripts_too_answer_help_and_refuse_what_they_do_not_know(path, capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", [str(path), "--help"])
+    with pytest.raises(SystemExit, match="0"):
+        runpy.run_path(str(path))
+    assert path.read_text(encoding="utf-8").split('"""')[1].strip() in capsys.readouterr().out
+    monkeypatch.setattr("sys.argv", [str(path), "--nonsense"])
+    with pytest.raises(SystemExit, match="2"):
+        runpy.run_path(str(path))
+    out, err = capsys.readouterr()
+    assert out == "" and len(err.splitlines()) == 1 and "--nonsense" in err
 
 
 def test_p45_without_shuffling_is_tested_on_the_class_it_saw_last(run_script):
@@ -160,17 +202,3 @@ def test_the_dots_can_be_made_again(tmp_path):
     made.write_bytes((ROOT / "datasets/make_dots.py").read_bytes())
     runpy.run_path(str(made))
     assert (tmp_path / "dot.csv").read_bytes() == (ROOT / "datasets/dot.csv").read_bytes()
-
-
-def test_p45_compiled_takes_the_same_steps(run_script):
-    run_script("class1_basics/p45_iris.py", "--epochs", "2")
-    two = [run_script.variables[name].numpy() for name in ("w1", "b1")]
-    out = run_script("class1_basics/p45_iris.py", "--epochs", "1", "--compiled")
-    assert re.fullmatch(r"compiled: \d+\.\d times as fast", out.splitlines()[-1])
-    lesson = run_script.variables
-    run_script("class1_basics/p45_iris.py", "--epochs", "1")
-    for name in ("w1", "b1"):  # back to the weights after one epoch, for one more as a graph
-        lesson[name].assign(run_script.variables[name])
-    lesson["graph"]()
-    for name, value in zip(("w1", "b1"), two, strict=True):
-        np.testing.assert_allclose(lesson[name], value, rtol=0, atol=1e-6)

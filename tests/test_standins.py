@@ -4,7 +4,8 @@ import hashlib
 import subprocess
 import sys
 
-from common import ROOT, standins
+from common import ROOT
+from common.datasets import standins
 
 import keras
 import numpy as np
@@ -78,7 +79,7 @@ def test_moutai():
 
 
 def test_drawing_needs_no_tensorflow():
-    code = "import sys; from common import standins; standins.cifar10(); sys.exit('tensorflow' in sys.modules)"
+    code = "import sys; from common.datasets import standins; standins.cifar10(); sys.exit('tensorflow' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 

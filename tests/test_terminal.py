@@ -78,7 +78,21 @@ def test_ctrl_c_reaches_the_script_and_the_relay_goes_with_it():
     process.stdout.readline()
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)  # returns only when the relay has closed its end, too
-    assert b"KeyboardInterrupt" in err
+    assert err == b"\ninterrupted\n" and process.returncode == -signal.SIGINT
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals to one process are POSIX")
+def test_ctrl_c_in_a_training_says_how_to_go_on(tmp_path):
+    command = [sys.executable, "class6_rnn/p15_rnn_onehot_1pre1.py", "--epochs", "100000"]
+    env = {**os.environ, "COURSE_CHECKPOINTS": str(tmp_path)}
+    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while b"Epoch 3/" not in process.stdout.readline():
+        pass
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    first, second, *more = err.decode().strip().splitlines()
+    assert first == "interrupted" and not more
+    assert second.startswith("epochs saved: ") and second.endswith("; run the script again to go on")
 
 
 @pytest.mark.parametrize("script", ["p05_random_state", "p06_vstack", "p07_mgrid", "network_complexity"])

@@ -1,62 +1,17 @@
 """Stand-ins for the data sets of the course, for a computer without a network: small, the same on every machine.
 
-`mnist` and `moutai` are real data that scikit-learn and matplotlib ship; `fashion_mnist` and `cifar10` are drawn here.
-The image sets come as Keras's `load_data()` returns them: `(x_train, y_train), (x_test, y_test)`, x and y uint8.
+`mnist` and `moutai` are real data that scikit-learn and matplotlib ship; `fashion_mnist` and `cifar10` are drawn here,
+as `drawings.ini` says. The image sets come as Keras's `load_data()` returns them: `(x_train, y_train), (x_test,
+y_test)`, x and y uint8.
 """
+
+import configparser
+from pathlib import Path
+
+from common.datasets.files import COLUMNS
 
 import numpy as np
 
-# How each class is drawn: parts, one over the other, each `tone shape numbers`, in a frame from -1 to 1, y downwards.
-# ellipse: centre, radii. bar: from, to, half the width. polygon: corners, convex, clockwise on the screen.
-# `pair`: the shape and its mirror image. `hole`: black.
-LEGS = "body bar -.25 .3 -.3 .9 .07, body bar .45 .3 .5 .9 .07, body bar -.1 .3 -.05 .9 .07, body bar .3 .3 .25 .9 .07"
-WHEELS = "dark pair ellipse .5 .4 .2 .2, light pair ellipse .5 .4 .08 .08"
-FASHION_MNIST = {
-    "T-shirt/top": """body pair bar .4 -.6 .74 -.28 .2, body polygon -.45 -.8 .45 -.8 .42 .85 -.42 .85,
-        hole ellipse 0 -.86 .24 .16""",
-    "Trouser": """body polygon -.38 -.9 .38 -.9 .42 -.5 -.42 -.5, body pair polygon -.02 -.55 .42 -.55 .42 .9 .12 .9,
-        dark bar -.36 -.8 .36 -.8 .03""",
-    "Pullover": """body pair bar .42 -.6 .76 .6 .15, body polygon -.45 -.8 .45 -.8 .42 .8 -.42 .8,
-        trim bar -.38 .78 .38 .78 .07, trim ellipse 0 -.8 .24 .14, hole ellipse 0 -.86 .18 .12""",
-    "Dress": """body polygon -.3 -.9 .3 -.9 .2 -.2 -.2 -.2, body polygon -.2 -.25 .2 -.25 .52 .9 -.52 .9,
-        hole ellipse 0 -.9 .15 .22, trim bar -.2 -.22 .2 -.22 .05""",
-    "Coat": """body pair bar .42 -.65 .78 .55 .15, body polygon -.45 -.85 .45 -.85 .52 .95 -.52 .95,
-        dark polygon -.2 -.85 .2 -.85 0 -.3, dark bar 0 -.4 0 .95 .03, dark pair bar .2 .3 .38 .3 .04""",
-    "Sandal": """body polygon -.95 .55 .9 .35 .9 .75 -.95 .75, body polygon -.45 .2 -.1 .15 .05 .5 -.7 .55,
-        body bar -.25 .25 .2 -.15 .06, body bar .82 .4 .82 -.15 .05, body ellipse .48 -.2 .38 .18,
-        hole ellipse .48 -.2 .28 .09""",
-    "Shirt": """body pair bar .4 -.6 .74 .3 .15, body polygon -.44 -.8 .44 -.8 .42 .85 -.42 .85,
-        dark bar 0 -.5 0 .8 .03, light pair polygon 0 -.6 .24 -.9 .22 -.5, light ellipse .1 0 .06 .06""",
-    "Sneaker": """body ellipse -.45 .3 .48 .28, body polygon -.5 .02 .2 -.35 .85 -.3 .88 .5 -.5 .5,
-        hole ellipse .5 -.36 .22 .14, light bar -.85 .55 .85 .55 .09, trim bar -.2 -.15 -.05 .1 .05""",
-    "Bag": """body ellipse 0 -.2 .5 .6, hole ellipse 0 -.2 .38 .47, body polygon -.7 -.2 .7 -.2 .82 .75 -.82 .75,
-        dark bar -.65 0 .65 0 .03, light ellipse 0 .05 .08 .08""",
-    "Ankle boot": """body polygon -.05 -.85 .6 -.85 .7 .5 -.1 .5, body ellipse -.35 .4 .5 .25,
-        body polygon -.4 .2 .7 .1 .7 .65 -.6 .65, dark bar -.8 .66 .7 .66 .05, dark bar .5 .75 .65 .75 .1""",
-}
-CIFAR10 = {
-    "airplane": """body polygon .5 0 .8 -.55 .95 -.55 .95 .1, trim polygon -.05 0 .4 -.5 .6 -.5 .2 0,
-        body ellipse 0 .05 .95 .17, trim polygon -.2 .08 .15 .08 .6 .65 .4 .65, dark ellipse -.75 0 .1 .06""",
-    "automobile": f"""body polygon -.3 -.4 .3 -.4 .6 .1 -.5 .1, light polygon -.26 -.3 -.04 -.3 -.04 0 -.4 0,
-        light polygon .04 -.3 .24 -.3 .42 0 .04 0, body bar -.75 .2 .75 .2 .2, {WHEELS}""",
-    "bird": """trim polygon .3 0 .95 -.1 .95 .15 .4 .3, dark bar -.05 .3 -.1 .8 .04, dark bar .1 .3 .1 .8 .04,
-        body ellipse 0 .1 .5 .3, body ellipse -.45 -.3 .22 .2, light polygon -.95 -.25 -.6 -.4 -.6 -.2,
-        dark ellipse -.5 -.35 .05 .05, trim ellipse .12 .05 .32 .15""",
-    "cat": """body pair polygon .7 -.9 .6 -.1 .15 -.5, body ellipse 0 .1 .7 .65, light pair ellipse .28 0 .15 .12,
-        dark pair ellipse .28 0 .05 .12, dark polygon -.1 .25 .1 .25 0 .38, light pair bar .2 .4 .85 .3 .02""",
-    "deer": f"""{LEGS}, body ellipse .1 .2 .5 .22, body bar -.3 .15 -.5 -.3 .12, body ellipse -.62 -.35 .22 .12,
-        trim bar -.5 -.4 -.25 -.95 .04, trim bar -.55 -.4 -.7 -.95 .04, trim bar -.35 -.7 -.1 -.8 .04""",
-    "dog": """body ellipse 0 0 .55 .65, trim pair ellipse .6 .05 .2 .5, light ellipse 0 .4 .32 .3,
-        dark ellipse 0 .25 .14 .1, dark pair ellipse .22 -.15 .09 .09, dark bar 0 .3 0 .55 .02""",
-    "frog": """trim pair ellipse .65 .5 .3 .25, body ellipse 0 .3 .7 .45, body pair ellipse .4 -.2 .24 .24,
-        light pair ellipse .4 -.22 .15 .15, dark pair ellipse .4 -.22 .08 .08, dark bar -.45 .3 .45 .3 .04""",
-    "horse": f"""{LEGS}, trim bar .6 .05 .85 .6 .09, body ellipse .1 .15 .55 .27, body bar -.3 .1 -.5 -.5 .17,
-        body bar -.5 -.5 -.8 -.2 .12, trim bar -.32 -.6 -.15 0 .09""",
-    "ship": """body polygon -.95 .25 .95 .25 .7 .7 -.75 .7, light polygon -.5 -.1 .4 -.1 .45 .25 -.5 .25,
-        trim polygon -.1 -.55 .15 -.55 .15 -.1 -.1 -.1, dark bar -.65 .25 -.65 -.7 .03""",
-    "truck": f"""trim polygon -.3 -.65 .95 -.65 .95 .3 -.3 .3, body polygon -.75 -.25 -.35 -.25 -.35 .35 -.9 .35,
-        light polygon -.7 -.18 -.5 -.18 -.5 .05 -.78 .05, dark bar -.9 .35 .95 .35 .05, {WHEELS}""",
-}
 EACH = (700, 1, 1)  # one number for each drawing of a class
 
 
@@ -79,14 +34,14 @@ def mnist():
 
 
 def fashion_mnist():
-    """Drawn garments, the classes of `FASHION_MNIST`: x `(6000, 28, 28)` and `(1000, 28, 28)`, grey 0..255."""
-    (x_train, y_train), (x_test, y_test) = draw(FASHION_MNIST, size=28, channels=1, seed=1)
+    """Drawn garments, ten classes: x `(6000, 28, 28)` and `(1000, 28, 28)`, grey 0..255."""
+    (x_train, y_train), (x_test, y_test) = draw("fashion_mnist", size=28, channels=1, seed=1)
     return (x_train[..., 0], y_train[:, 0]), (x_test[..., 0], y_test[:, 0])
 
 
 def cifar10():
-    """Drawn things, the classes of `CIFAR10`: x `(6000, 32, 32, 3)` and `(1000, 32, 32, 3)`, 0..255; y `(n, 1)`."""
-    return draw(CIFAR10, size=32, channels=3, seed=2)
+    """Drawn things, ten classes: x `(6000, 32, 32, 3)` and `(1000, 32, 32, 3)`, 0..255; y `(n, 1)`."""
+    return draw("cifar10", size=32, channels=3, seed=2)
 
 
 def moutai():
@@ -98,17 +53,18 @@ def moutai():
     from matplotlib.cbook import get_sample_data
 
     with get_sample_data("goog.npz") as file:
-        prices = file["price_data"]
-    columns = {name: prices[name] for name in ("open", "close", "high", "low", "volume")}
-    return pd.DataFrame({"date": prices["date"].astype(str), **columns, "code": "GOOG"})
+        table = pd.DataFrame(file["price_data"])
+    return table.assign(date=table["date"].astype(str), code="GOOG")[COLUMNS]
 
 
-def draw(classes, size, channels, seed):
+def draw(name, size, channels, seed):
     """600 and 100 drawings of each class, shuffled: grey ones on black, coloured ones before any background.
 
     Only + - * / and square roots: every machine rounds these alike, but not sines, logarithms (so normal
     distributions) or `Generator.uniform`.
     """
+    classes = configparser.ConfigParser(interpolation=configparser.ExtendedInterpolation())
+    classes.read(Path(__file__).with_name("drawings.ini"), encoding="utf-8")
     generator = np.random.default_rng(seed)
 
     def random(low, high, *shape):
@@ -118,7 +74,7 @@ def draw(classes, size, channels, seed):
         return (random(low, high, channels, *EACH) + random(low, high)) / 2
 
     images = []
-    for parts in classes.values():
+    for parts in classes[name].values():
         canvas = np.zeros((channels, EACH[0], size, size), "float32")
         x, y = frame(size, random, shift=0.12, turn=0.3)
         if channels == 3:

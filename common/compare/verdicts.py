@@ -9,6 +9,7 @@ import configparser
 import math
 import re
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from pathlib import Path
 
 VERDICTS = {  # name: sign, colour
@@ -22,36 +23,15 @@ VERDICTS = {  # name: sign, colour
     "differs": ("✗", "bold red"),
 }
 FAILURES = ("worse", "differs")
+NO_RULE = dict.fromkeys("close random band machine right reason lines metric".split(), "")  # the keys of rules.ini
 
-NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?!\w)|\bnan\b|\binf\b", re.IGNORECASE)
-FIXED = re.compile(r"shape=\([^)]*\)|(?:epoch:?|after) +\d+", re.IGNORECASE)  # numbers in here are part of the text
-STEP = re.compile(r"(?:epoch:?|after) +(\d+)", re.IGNORECASE)
-
+STEP = r"(?:epoch:?|after) +(\d+)"
+NUMBER = r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?!\w)|\bnan\b|\binf\b"
+NUMBERS = re.compile(rf"shape=\([^)]*\)|{STEP}|(?P<free>{NUMBER})", re.IGNORECASE)  # not free: part of the text
 METRIC = re.compile(r" - (\w+): ([-+.\de]+|nan|inf)")
 KERAS_EPOCH = re.compile(r"\s*Epoch \d+/\d+\s*")
-LAYER = re.compile(r"[\s│]*(\w+) \(\w+\)?[\s│].*?([\d,]+)[\s│]*$")  # long class names are cut off
-RULER = re.compile(r"_{65}")
+LAYER = re.compile(r"[\s│]*(\w+)(?: \(\w+\)?)?[\s│].*?([\d,]+)[\s│]*$")  # long class names are cut off or wrapped
 COUNT = re.compile(r"\b(Total|Trainable|Non-trainable|Optimizer) params: ([\d,]+)")
-
-
-@dataclass
-class Rule:
-    """How lines of one expected output may differ. Exactly one of the first five is given; see rules.ini."""
-
-    close: str = ""  # "relative tolerance" or "relative absolute"
-    random: str = ""  # "lowest highest": any numbers in this range
-    band: str = ""  # "lower 0.01": a training result; lower is better, within 0.01 is close
-    machine: str = ""  # any value: depends on the computer, never compared
-    right: str = ""  # what the notes' code prints in place of this line: an erratum
-    reason: str = ""
-    lines: str = ""  # "1-3, 7" of the expected file; all of it if not given
-    metric: str = ""  # the value of this name in a training log
-
-    def covers(self, number, text):
-        if self.metric:
-            return text.startswith(f"{self.metric}: ")
-        spans = [span.split("-") for span in self.lines.split(",") if span]
-        return not spans or any(int(span[0]) <= number <= int(span[-1]) for span in spans)
 
 
 @dataclass
@@ -59,9 +39,9 @@ class Row:
     """One line of the expected output, ours beside it, and what to make of the two."""
 
     notes: str
-    rule: Rule
+    rule: dict
     step: int  # the epoch it belongs to, -1 before the first
-    right: str = ""  # the notes' line, or what should stand there
+    right: str  # the notes' line, or what should stand there
     ours: str | None = None
     verdict: str = ""
     why: str = ""
@@ -74,41 +54,46 @@ class Case:
     script: Path
     path: Path | None = None
     flags: list = field(default_factory=list)
-
-    @property
-    def recorded(self):
-        return self.path is not None and self.path.parent.name == "recorded"
+    recorded: bool = False
 
     def rows(self):
-        if self.path is None:
-            return []
-        name = f"recorded/{self.path.stem}" if self.recorded else self.path.stem
+        """What the notes print, each line with its rule."""
+        name = "recorded/" * self.recorded + self.path.stem
         rules = [rule for names, rule in read_rules(self.script.parent) if name in names]
         rows = []
         for number, step, line in entries(self.path.read_text(encoding="utf-8").splitlines()):
-            rule = next((rule for rule in rules if rule.covers(number, line)), Rule())
-            first, *more = (rule.right or line).splitlines() or [""]
+            rule = next((rule for rule in rules if covers(rule, number, line)), NO_RULE)
+            first, *more = (rule["right"] or line).splitlines() or [""]
             if first.strip(" ."):
                 rows += [Row(line, rule, step, first), *(Row("", rule, step, right) for right in more)]
         return rows
 
 
-def read_rules(folder):
-    """The rules of a class folder, each with the outputs it is for: a section is `[script, script: which lines]`."""
-    parser = configparser.ConfigParser(interpolation=None, delimiters=("=",))
-    parser.read(folder / "expected" / "rules.ini", encoding="utf-8")
-    return [(section.split(":")[0].split(", "), Rule(**parser[section])) for section in parser.sections()]
-
-
 def cases(script):
     """The expected outputs of a script: what the notes print, then what was recorded where they print nothing."""
     found = []
-    for folder in (script.parent / "expected", script.parent / "expected" / "recorded"):
+    for recorded in (False, True):
+        folder = script.parent / "expected" / ("recorded" * recorded)
         for path in sorted(folder.glob("*.txt"), key=lambda path: path.stem):
             name, *flags = path.stem.split(" ")
             if name == script.stem:
-                found.append(Case(script, path, flags))
+                found.append(Case(script, path, flags, recorded))
     return found or [Case(script)]
+
+
+def read_rules(folder):
+    """The rules of a class folder, each with the outputs it is for: a section is `[script, script: which lines]`."""
+    parser = configparser.ConfigParser(NO_RULE, interpolation=None, delimiters=("=",))
+    parser.read(folder / "expected" / "rules.ini", encoding="utf-8")
+    return [(name.split(":")[0].split(", "), dict(parser[name])) for name in parser.sections()]
+
+
+def covers(rule, number, text):
+    """Whether a rule is for this line of an expected output."""
+    if rule["metric"]:
+        return text.startswith(f"{rule['metric']}: ")
+    spans = [span.split("-") for span in rule["lines"].split(",") if span]
+    return not spans or any(int(span[0]) <= number <= int(span[-1]) for span in spans)
 
 
 def entries(lines):
@@ -121,11 +106,10 @@ def entries(lines):
     step, log, summary = -1, [], False
     optimizer = next((found[2] for line in lines if (found := COUNT.search(line)) and found[1] == "Optimizer"), "0")
     for number, line in enumerate(lines, start=1):
-        step = int(found[1]) if (found := STEP.search(line)) else step
+        step = int(found[1]) if (found := re.search(STEP, line, re.IGNORECASE)) else step
         if " - loss: " in line:
             values = dict(METRIC.findall(line))  # of a progress bar, which overwrites itself, what it showed last
-            names = sorted(values, key=lambda name: (name.startswith("val_"), "loss" not in name, name))
-            log = [(number, step, f"{name}: {values[name]}") for name in names]
+            log = [(number, step, f"{name}: {values[name]}") for name in sorted(values)]
             continue
         if KERAS_EPOCH.fullmatch(line) or (log and not line.strip()):
             continue
@@ -139,7 +123,9 @@ def entries(lines):
             summary = found[1] in ("Total", "Trainable")
         elif summary and (found := LAYER.match(line)):
             yield number, step, f"{found[1]}: {found[2].replace(',', '')}"
-        elif line.startswith("Model: ") or (not summary and not RULER.fullmatch(line)):
+        elif line.startswith("Model: "):
+            yield number, step, line.replace("_", "")  # Keras 2 made vg_g16 of a class VGG16, Keras 3 makes vgg16
+        elif not summary and line != "_" * 65:
             yield number, step, line
     yield from log
 
@@ -151,85 +137,67 @@ def squeeze(line):
 
 def skeleton(line):
     """A line's text with `#` for every number that may differ, and those numbers."""
-    numbers, parts, end = [], [], 0
     line = squeeze(line)
-    for fixed in [*FIXED.finditer(line), None]:
-        start = fixed.start() if fixed else len(line)
-        numbers += NUMBER.findall(line[end:start])
-        parts.append(NUMBER.sub("#", line[end:start]))
-        if fixed:
-            parts.append(fixed[0])
-            end = fixed.end()
-    return "".join(parts), numbers
+    numbers = [found["free"] for found in NUMBERS.finditer(line) if found["free"]]
+    return NUMBERS.sub(lambda found: "#" if found["free"] else found[0], line), numbers
 
 
 def judge(row):
     """The verdict on `row.ours` and why, from the row's rule."""
-    rule = row.rule
+    rule, reason = row.rule, row.rule["reason"]
     if row.notes and squeeze(row.ours) == squeeze(row.notes):
         return "same", ""
     if squeeze(row.ours) == squeeze(row.right):
-        return ("erratum", rule.reason) if rule.right else ("same", "")
+        return ("erratum", reason) if rule["right"] else ("same", "")
     (text, theirs), (our_text, ours) = skeleton(row.right), skeleton(row.ours)
     if text != our_text:
-        return "differs", "other text" if not rule.right else f"should be: {row.right.strip()}"
-    if rule.machine:
-        return "not comparable", rule.reason
+        return "differs", f"should be: {row.right.strip()}" if rule["right"] else "other text"
+    if rule["machine"]:
+        return "not comparable", reason
     pairs = [(float(a), float(b)) for a, b in zip(theirs, ours, strict=True) if a != b]
-    if any(math.isnan(a) or math.isnan(b) for a, b in pairs):
+    if any(map(math.isnan, sum(pairs, ()))):
         return "differs", "nan: the calculation broke down"
-    if rule.random:
-        low, high = map(float, rule.random.split())
+    if rule["random"]:
+        low, high = map(float, rule["random"].split())
         inside = all(low <= float(b) <= high for b in ours)
-        return ("random", rule.reason) if inside else ("differs", f"outside {low:g} to {high:g}. {rule.reason}")
+        return ("random", reason) if inside else ("differs", f"outside {low:g} to {high:g}. {reason}")
     if all(a == b for a, b in pairs):
         return "close", "the same numbers, printed differently"
     apart = f"apart by {max(abs(a - b) for a, b in pairs):.2g}"
-    if rule.band:
-        good, width = rule.band.split()
+    if rule["band"]:
+        good, width = rule["band"].split()
         gain = max(((a - b) * (1 if good == "lower" else -1) for a, b in pairs), key=abs)
         verdict = "close" if abs(gain) <= float(width) else "better" if gain > 0 else "worse"
-        return verdict, f"{apart}. {rule.reason}"
-    if rule.close:
-        relative, absolute = (*map(float, rule.close.split()), 0.0)[:2]
-        whole = all(float(a) == float(b) for a, b in zip(theirs, ours, strict=True) if a.lstrip("+-").isdigit())
-        if whole and all(math.isclose(a, b, rel_tol=relative, abs_tol=absolute) for a, b in pairs):
-            return "close", f"{apart}. {rule.reason}"
+        return verdict, f"{apart}. {reason}"
+    relative, absolute = (*map(float, rule["close"].split()), 0.0, 0.0)[:2]
+    whole = all(float(a) == float(b) for a, b in zip(theirs, ours, strict=True) if a.lstrip("+-").isdigit())
+    if whole and all(math.isclose(a, b, rel_tol=relative, abs_tol=absolute) for a, b in pairs):
+        return "close", f"{apart}. {reason}"
     return "differs", apart
 
 
-def align(rows, lines):
-    """Set each row's `ours`: the pairing, in order, with the most lines of the same epoch, then of equal text.
+LIKENESS = (  # of two lines (epoch, text), the closest first
+    lambda step, text: (step, squeeze(text)),
+    lambda step, text: (step, skeleton(text)[0]),
+    lambda step, text: skeleton(text)[0],
+)
 
-    A pair has at least the same skeleton. What stands between two pairs is paired in order of appearance.
+
+def align(rows, lines, likeness=LIKENESS):
+    """Set each row's `ours`: first where the lines (epoch, text) are equal, between those where they are alike.
+
+    What stands between two pairs and is not alike is paired in order of appearance.
     """
-    left = [(row.step, skeleton(row.right)[0], squeeze(row.right)) for row in rows]
-    right = [(step, skeleton(line)[0], squeeze(line)) for step, line in lines]
-    best = [[0] * (len(right) + 1) for _ in range(len(left) + 1)]  # best[i][j]: of rows from i and lines from j
-
-    def likeness(i, j):
-        (step, text, whole), (our_step, our_text, our_whole) = left[i], right[j]
-        return (text == our_text) * (2 + (whole == our_whole) + 10 * (step == our_step))
-
-    for i in reversed(range(len(left))):
-        for j in reversed(range(len(right))):
-            same = likeness(i, j)
-            best[i][j] = max(best[i + 1][j], best[i][j + 1], same and same + best[i + 1][j + 1])
+    if not likeness:
+        for row, (_, text) in zip(rows, lines, strict=False):
+            row.ours = text
+        return
+    keys = [likeness[0](row.step, row.right) for row in rows], [likeness[0](*line) for line in lines]
     i = j = 0
-    rest, spare = [], []
-    while i < len(left) and j < len(right):
-        same = likeness(i, j)
-        if same and best[i][j] == same + best[i + 1][j + 1]:
-            pairs = [*zip(rest, spare, strict=False), (rows[i], lines[j][1])]
-            rest, spare, i, j = [], [], i + 1, j + 1
-            for row, line in pairs:
-                row.ours = line
-        elif best[i][j] == best[i + 1][j]:
-            rest, i = [*rest, rows[i]], i + 1
-        else:
-            spare, j = [*spare, lines[j][1]], j + 1
-    for row, line in zip(rest + rows[i:], spare + [line for _, line in lines[j:]], strict=False):
-        row.ours = line
+    for row, line, size in SequenceMatcher(None, *keys, autojunk=False).get_matching_blocks():
+        align(rows[i:row], lines[j:line], likeness[1:])
+        i, j = row + size, line + size
+        align(rows[row:i], lines[line:j], ())
 
 
 def compare(case, output, other_flags=False, stand_in=False):
@@ -238,7 +206,7 @@ def compare(case, output, other_flags=False, stand_in=False):
     With `other_flags` (flags that the notes do not use) a line that differs is not comparable; on `stand_in` data
     no line is.
     """
-    rows = case.rows()
+    rows = case.rows() if case.path else []
     ours = [(step, line) for _, step, line in entries(output.splitlines()) if line.strip()]
     align(rows, ours)
     last = max((step for step, _ in ours), default=-1)

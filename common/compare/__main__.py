@@ -1,8 +1,8 @@
-"""A script's output beside the one that the notes print: `python -m common.compare class1_basics/p45_iris.py`."""
+"""A script's output beside the one that the notes print."""
 
+import contextlib
 import locale
 import os
-import re
 import shlex
 import subprocess
 import sys
@@ -10,27 +10,25 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from common import ROOT, stop
+from common import stop
+from common.compare import find, in_order, seconds
+from common.compare.verdicts import FAILURES, VERDICTS, cases, compare
 from common.options import Parser
-from common.verdicts import FAILURES, VERDICTS, cases, compare
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-RECORDED = "beside a recorded run of ours"
-
 
 def run(script, flags):
     """What a script prints, why it failed (nothing if it ended well), and whether it ran on stand-in data."""
     with tempfile.TemporaryDirectory() as checkpoints:  # the learner's own stay as they are
         env = {**os.environ, "MPLBACKEND": "agg", "PYTHONIOENCODING": "utf-8", "COURSE_CHECKPOINTS": checkpoints}
-        command = [sys.executable, script, *flags]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=env)
-    stderr = done.stderr.decode("utf-8", "replace").strip()
-    failure = (stderr.splitlines() or [f"exit status {done.returncode}"])[-1] if done.returncode else ""
-    return done.stdout.decode("utf-8", "replace"), failure, "STAND-IN" in stderr
+        done = subprocess.run([sys.executable, script, *flags], stdin=subprocess.DEVNULL, capture_output=True, env=env)
+    stdout, stderr = (text.decode("utf-8", "replace") for text in (done.stdout, done.stderr))
+    failure = (stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1] if done.returncode else ""
+    return stdout, failure, "STAND-IN" in stderr
 
 
 def read_output(name):
@@ -41,52 +39,30 @@ def read_output(name):
         stop(f"cannot read --output {name}: {error.strerror}")
     powershell = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     for encoding in ("utf-16",) if powershell else ("utf-8-sig", locale.getpreferredencoding(False)):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text if text.strip() else stop(f"--output {name} is empty: did the program that prints it fail?")
+        with contextlib.suppress(UnicodeDecodeError):
+            if "\0" not in (text := data.decode(encoding)):
+                return text if text.strip() else stop(f"--output {name} is empty: did the program that prints it fail?")
     stop(f"--output {name} is not text: save what the program prints, e.g. python mine.py > mine.txt")
-
-
-def find(name):
-    """The script that a learner means by a path, from here or from the repository's root, or by a bare name."""
-    for script in ROOT.glob("class*/*.py"):
-        if script in (Path(name).resolve(), ROOT / name) or script.stem == name:
-            return script
-    stop(f"no script {name}; README.md lists them all")
-
-
-def in_order():
-    """Every script, in the order of the README's table, which is the notes'."""
-    listed = re.findall(r"\]\((class\d_\w+/\w+\.py)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
-    return [ROOT / name for name in dict.fromkeys(listed)]
-
-
-def seconds(script):
-    return float(re.search(r"^:Time: ([\d.]+) s", script.read_text(encoding="utf-8"), re.MULTILINE)[1])
 
 
 def report(console, case, rows, failure):
     """Print every line of the expected output with ours, the verdict and the reason; return the verdicts' counts."""
     source = "beside the notes"
-    if case.path is None or case.recorded:
-        source = "the notes print no output; " + ("run without comparing" if case.path is None else RECORDED)
-    title = " ".join([case.script.relative_to(ROOT).as_posix(), *map(shlex.quote, case.flags)])
+    if case.recorded or case.path is None:
+        how = "beside a recorded run of ours" if case.recorded else "run without comparing"
+        source = f"the notes print no output; {how}"
+    title = " ".join([f"{case.script.parent.name}/{case.script.name}", *map(shlex.quote, case.flags)])
     console.print(f"\n[bold]{escape(title)}[/bold]  {source}", soft_wrap=True)
     said = ""
     for row in rows:
         sign, colour = VERDICTS[row.verdict]
-        lines = [row.notes.rstrip() or "(nothing)"]
+        text = row.notes.rstrip() or "(nothing)"
         if row.verdict != "same" and row.ours is not None:
-            lines.append(f"ours: {row.ours.strip()}")
+            text += f"\n{'':17}ours: {row.ours.strip()}"
         if row.why and row.why != said:
-            lines.append(f"why: {row.why}")
+            text += f"\n{'':17}why: {row.why}"
         said = row.why
-        for number, line in enumerate(lines):
-            label = f"{sign} {row.verdict}" if number == 0 else ""
-            console.print(f"[{colour}]{label:17}[/]{escape(line)}", soft_wrap=True, highlight=False)
+        console.print(f"[{colour}]{f'{sign} {row.verdict}':17}[/]{escape(text)}", soft_wrap=True, highlight=False)
     counts = Counter(row.verdict for row in rows)
     if failure:
         console.print(f"[bold red]the script failed:[/] {escape(failure)}", soft_wrap=True)
@@ -97,6 +73,7 @@ def report(console, case, rows, failure):
 
 
 def table(console, results):
+    """Print how often each verdict was given to each script."""
     grid = Table("script", *(sign for sign, _ in VERDICTS.values()), title="every script beside the notes")
     for title, counts in results:
         colour = "red" if any(counts[verdict] for verdict in FAILURES) else "none"
@@ -117,28 +94,26 @@ def main(arguments=None):
     parser.add_argument("--output", metavar="FILE", help="compare this saved output; - reads standard input")
     opt = parser.parse_args(arguments[:cut])
 
-    scripts = [find(name) for name in opt.script]
-    if not scripts and (opt.all or opt.fast):
-        scripts = in_order()
+    scripts = [find(name) for name in opt.script] or (in_order() if opt.all or opt.fast else [])
     if not scripts:
         stop("which script? e.g. python -m common.compare class1_basics/p45_iris.py, or --all")
     if opt.output and len(scripts) != 1:
         stop("--output goes with one script")
     todo = [case for script in scripts if not opt.fast or seconds(script) <= 10 for case in cases(script)]
     if flags or opt.output:
-        fits = [case for case in todo if case.flags == flags]
-        todo = fits or [case for case in todo if not case.flags]
+        todo = [case for case in todo if case.flags == flags] or [case for case in todo if not case.flags]
 
-    output = read_output(opt.output) if opt.output else None
-    console, results, printed = Console(), [], {}
+    printed, results = {}, []
+    output = opt.output and (read_output(opt.output), "", False)
+    console = Console()
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("", total=len(todo))
         for number, case in enumerate(todo):
             progress.update(bar, description=case.script.stem, completed=number)
             command = (case.script, *(flags or case.flags))
-            if output is None and command not in printed:
-                printed[command] = run(case.script, command[1:])
-            text, failure, stand_in = printed.get(command, (output, "", False))
+            if command not in printed:  # what the notes print and what was recorded come from one run
+                printed[command] = output or run(case.script, command[1:])
+            text, failure, stand_in = printed[command]
             rows = compare(case, text, bool(flags) and flags != case.flags, stand_in)
             title = " ".join([case.script.stem, *case.flags, *["(recorded)"] * case.recorded])
             results.append((title, report(console, case, rows, failure)))
@@ -148,7 +123,4 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+    sys.exit(main())
