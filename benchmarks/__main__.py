@@ -30,8 +30,8 @@ import matplotlib
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
-# Epochs, and steps in each (0: the whole epoch). Of the slow networks an epoch is a few batches here, as many as give
-# `training.fit` the number of steps per call that it takes for the whole epoch (of 1,563; of p40's large batches, 49).
+# Epochs, and steps in each (0: the whole epoch). Of the slow networks an epoch is a few batches here: a multiple of
+# `steps_per_execution`, which the scripts choose for the whole epoch (3 of 1,563 steps, in p27 and p31).
 TRAINING = {
     "p45_iris": (100, 4),
     "p29_regularizationfree": (100, 10),
@@ -58,12 +58,8 @@ TRAINING = {
     "p47_lstm_stock": (3, 0),
     "p56_gru_stock": (3, 0),
 }
-XLA = ("p08", "p11", "p14", "p15_mnist")  # how the scripts with that flag begin
-LARGE = (
-    "p34_cifar10",
-    "p36_cifar10",
-    "p46_cifar10",
-)  # of those with --fused and --precision, the ones that it matters for
+XLA = ("p08", "p11", "p14", "p15_mnist")  # how the scripts begin that are trained with `jit_compile` as well
+LARGE = ("p34_cifar10", "p36_cifar10", "p46_cifar10")  # of those with --precision, the ones that it matters for
 HEADS = ("ms per step", "least to most", "samples/s", "times the notes' speed", "times PyTorch's", "of peak", "MiB")
 COMMANDS = {
     "loading": ["benchmarks.loading"],
@@ -71,6 +67,7 @@ COMMANDS = {
     "augmentation": ["benchmarks.augmentation"],
     "image_folder": ["benchmarks.image_folder", "10000"],
     "recurrent": ["benchmarks.recurrent"],
+    "compiled_loop": ["benchmarks.compiled_loop"],
     "compare": ["common.compare", "--fast"],
 }
 PARTS = [*TRAINING, "start-up", *COMMANDS]
@@ -103,7 +100,7 @@ def ways(script, torch):
     """The ways in which a script's network is trained."""
     found = ["notes", "ours", *["torch"] * torch]
     found += ["xla"] * script.startswith(XLA)
-    return found + ["fused", "bf16", "fused bf16", *["torch bf16"] * torch] * script.startswith(LARGE)
+    return found + ["bf16", *["torch bf16"] * torch] * script.startswith(LARGE)
 
 
 def train(script, rounds, torch, peaks):

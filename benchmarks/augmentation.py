@@ -1,4 +1,4 @@
-"""Augmented images per second: Keras's layers as `training.fit` uses them, beside the notes' ImageDataGenerator.
+"""Augmented images per second: Keras's layers, as p13_augmentation.py uses them, beside the notes' ImageDataGenerator.
 
 `python -m benchmarks.augmentation` draws batches of 32 from 20,000 images with each in turn, five times; nothing is
 trained. The first pass of each, in which TensorFlow builds its graph, is not counted.
@@ -8,33 +8,27 @@ import statistics
 import time
 
 import common.quiet  # noqa: F401
-from common import training
 
+import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
-from keras.src.legacy.preprocessing.image import ImageDataGenerator
 
-x = np.random.RandomState(0).rand(20000, 28, 28, 1).astype("float32")
+x, y = np.random.RandomState(0).rand(20000, 28, 28, 1).astype("float32"), np.zeros(20000, "uint8")
 steps = len(x) // 32
-augment = [
-    layers.RandomRotation(45 / 360, fill_mode="nearest"),
-    layers.RandomTranslation(0.15, 0.15, fill_mode="nearest"),
-    layers.RandomZoom((-0.5, 0.5), (-0.5, 0.5), fill_mode="nearest"),
-]
-images = tf.constant(x)
-
-
-@tf.autograph.experimental.do_not_convert
-def pick(number, indices):
-    return training.change(tf.gather(images, indices), augment, 0, number)
-
-
-data = tf.data.Dataset.range(len(x)).batch(32, drop_remainder=True).enumerate().map(pick).prefetch(8)
-generator = ImageDataGenerator(
+augment = keras.Sequential(
+    [
+        layers.RandomRotation(45 / 360, fill_mode="nearest"),
+        layers.RandomTranslation(0.15, 0.15, fill_mode="nearest"),
+        layers.RandomZoom((-0.5, 0.5), (-0.5, 0.5), fill_mode="nearest"),
+    ]
+)
+data = tf.data.Dataset.from_tensor_slices((x, y)).shuffle(len(x)).batch(32)
+data = data.map(lambda x, y: (augment(x, training=True), y)).prefetch(8)
+generator = tf.keras.preprocessing.image.ImageDataGenerator(
     rotation_range=45, width_shift_range=0.15, height_shift_range=0.15, horizontal_flip=False, zoom_range=0.5
 )
-flow = generator.flow(x, batch_size=32)
+flow = generator.flow(x, y, batch_size=32)
 
 
 def layers_in_tf_data():

@@ -6,10 +6,17 @@ the same, for they are the lesson.
 
 import runpy
 import sys
+import tempfile
+from pathlib import Path
+from unittest import mock
 
+import common
 from common import datasets
 
+import matplotlib
 import tensorflow as tf
+
+matplotlib.use("agg")
 
 
 class Momentum:
@@ -91,7 +98,7 @@ def torch_loop(kind, epochs):
         def loss_of(outputs, y):
             return (nn.functional.one_hot(y, 3) - outputs.softmax(1)).square().mean()
 
-    x, y = (torch.tensor(array.numpy() if hasattr(array, "numpy") else array) for array in train)
+    x, y = (torch.tensor(array) for array in train)
     optimizer = {
         "sgdm": lambda p: torch.optim.SGD(p, rate * 0.1, momentum=0.9),
         "adagrad": lambda p: torch.optim.Adagrad(p, rate),
@@ -120,8 +127,13 @@ def run(script, way):
 
     def train(epochs):
         if way == "ours":
-            sys.argv = [str(script), "--epochs", str(epochs)]
-            runpy.run_path(str(script), run_name="__main__")
+            command = [str(script), "--epochs", str(epochs)]
+            with (
+                tempfile.TemporaryDirectory() as folder,
+                mock.patch.object(common, "OUTPUTS", Path(folder)),
+                mock.patch.object(sys, "argv", command),
+            ):
+                runpy.run_path(str(script), run_name="__main__")
         elif way == "torch":
             torch_loop(kind, epochs)
         elif kind == "dots":

@@ -152,11 +152,11 @@ def optimizer_like(keras_optimizer, parameters):
     return torch.optim.Adam(parameters, rate, eps=1e-7)
 
 
-def trainer(script, model, train, test, opt, validation_freq=0):
+def trainer(script, model, train, opt, validation_data=None, validation_freq=1):
     """A function that trains the network of `script` for some epochs of some batches, and calls `epoch_ends` each time.
 
-    `model` is Keras's, compiled; `train` and `test` are its arrays. Batches are rows of one tensor, picked by a
-    shuffled index, which is faster than a `DataLoader` on data that fits into memory.
+    `model` is Keras's, compiled; `train` and `validation_data` are its arrays. Batches are rows of one tensor, picked
+    by a shuffled index, which is faster than a `DataLoader` on data that fits into memory.
     """
     network = NETWORKS[script]()
     own = sum(parameter.numel() for parameter in network.parameters()) - biases(network)
@@ -171,9 +171,9 @@ def trainer(script, model, train, test, opt, validation_freq=0):
     def tensors(x, y):
         x, y = torch.as_tensor(x), torch.as_tensor(y)
         x = x.permute(0, 3, 1, 2).contiguous() if x.ndim == 4 else x
-        return (x.float() if x.is_floating_point() else x.long()), (y.long() if whole_numbers else y.float())
+        return (x.float() if x.is_floating_point() else x.long()), (y.long().flatten() if whole_numbers else y.float())
 
-    (x, y), tested = tensors(*train), tensors(*test) if test else None
+    (x, y), tested = tensors(*train), tensors(*validation_data) if validation_data else None
     mixed = torch.autocast("cpu", torch.bfloat16, enabled=getattr(opt, "precision", "float32") == "mixed_bfloat16")
 
     def run(epochs, steps, epoch_ends):
@@ -195,7 +195,7 @@ def trainer(script, model, train, test, opt, validation_freq=0):
                     total += loss.detach()
                     if whole_numbers:
                         right += (outputs.argmax(1) == labels).sum()
-            if validation_freq and (epoch + 1) % validation_freq == 0:
+            if tested and (epoch + 1) % validation_freq == 0:
                 network.eval()
                 with torch.no_grad():
                     loss_of(network(tested[0]).float(), tested[1])

@@ -3,28 +3,30 @@
 Started by `python -m benchmarks`. Answers every line on its standard input with a line of JSON: milliseconds per step,
 and the peak memory of this process. A timed run is EPOCHS epochs of STEPS steps (0: a whole epoch each), from the end
 of its first epoch to the end of its last; the run before the first answer, in which graphs are built, is not reported.
-The ways: "notes", `model.fit` on float64 arrays, as the notes call it; "ours", what the script does; "xla",
-"fused", "bf16" and "fused bf16", the same with these flags; "torch" and "torch bf16", PyTorch.
+The ways: "notes", `model.fit` on float64 arrays, as the notes call it; "ours", what the script hands to `model.fit`,
+less its checkpoints; "xla", the same with `model.jit_compile`; "bf16", with --precision mixed_bfloat16; "torch" and
+"torch bf16", PyTorch.
 """
 
 import contextlib
+import inspect
 import io
 import json
+import os
 import resource
 import runpy
 import sys
 import tempfile
 import time
-from pathlib import Path
+from unittest import mock
 
 import common.quiet  # noqa: F401
-from common import ROOT, figures, training
+from common import ROOT, datasets
 
 import numpy as np
 
 BF16 = ["--precision", "mixed_bfloat16"]
-FLAGS = {"xla": ["--xla"], "fused": ["--fused"], "bf16": BF16, "fused bf16": ["--fused", *BF16], "torch bf16": BF16}
-SIZES = {(28, 28): 60000, (28, 28, 1): 60000, (32, 32, 3): 50000, (60, 1): 2066}  # of the real data; noise will do here
+FLAGS = {"bf16": BF16, "torch bf16": BF16}
 
 
 class Terminal(io.StringIO):
@@ -42,33 +44,64 @@ class Terminal(io.StringIO):
 
 
 class Captured(Exception):
-    """The arguments with which a script calls `training.fit`."""
+    """The model, the other arguments and the variables with which a script calls `model.fit`."""
+
+
+def pictures(count, shape, labels):
+    """In place of a data set's `load_data`: noise of the same shape and kind, `labels` being the shape of a label."""
+
+    def load(opt=None):
+        random = np.random.default_rng(0)
+        sets = []
+        for n in (count, 10000):
+            x = random.integers(256, size=(n, *shape), dtype="uint8")
+            sets.append((x, random.integers(10, size=(n, *labels), dtype="uint8")))
+        return sets
+
+    return load
+
+
+def moutai(opt=None):
+    """Prices that are noise, of as many days as the notes' file has."""
+    import pandas as pd
+
+    opening = np.random.default_rng(0).uniform(100, 1000, size=2426)
+    return pd.DataFrame({"date": pd.date_range("2010-04-26", periods=len(opening)), "open": opening})
+
+
+NOISE = {
+    "mnist": pictures(60000, (28, 28), labels=()),
+    "cifar10": pictures(50000, (32, 32, 3), labels=(1,)),
+    "moutai": moutai,
+}
 
 
 def capture(script, way):
-    """Model, data and options of a script at the moment when it would train."""
+    """What a script hands to `model.fit`, on noise: the model, the other arguments by name, and its variables."""
+    from common import checkpoints
 
-    def fit(model, train, test, opt, checkpoint=False, augment=(), **arguments):
-        raise Captured(model, train, test, opt, augment, arguments)
+    import keras
 
-    fit, training.fit = training.fit, fit
-    sys.argv = [str(script), "--offline"] if "offline=" in script.read_text(encoding="utf-8") else [str(script)]
-    sys.argv += FLAGS.get(way, [])
-    try:
-        with contextlib.redirect_stderr(io.StringIO()):  # the banner of the stand-in data
+    signature = inspect.signature(keras.Model.fit)
+
+    def fit(model, *arguments, **named):
+        named = signature.bind(model, *arguments, **named).arguments
+        raise Captured(named.pop("self"), named, inspect.currentframe().f_back.f_globals)
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch.dict(os.environ, COURSE_CHECKPOINTS=folder),  # it begins anew, and spoils no learner's
+        mock.patch.multiple(datasets, **NOISE),
+        mock.patch.object(keras.Model, "fit", fit),
+        mock.patch.object(sys, "argv", [str(script), *FLAGS.get(way, [])]),
+    ):
+        try:
             runpy.run_path(str(script), run_name="__main__")
-    except Captured as captured:
-        model, (x, y), test, opt, augment, arguments = captured.args
-    finally:
-        training.fit = fit
-    count = SIZES.get(x.shape[1:])
-    if count:
-        random = np.random.default_rng(0)
-        x = random.random((count, *x.shape[1:]), dtype="float32")
-        y = random.integers(10, size=count) if y.dtype.kind in "iu" else random.random((count, 1), dtype="float32")
-        test = None
-    model(x[:1])
-    return model, (x, y), test, opt, augment, arguments
+        except Captured as captured:
+            found = captured.args
+        with contextlib.redirect_stderr(io.StringIO()):  # how to go on with a training that never began
+            checkpoints.finish()
+    return found
 
 
 def operations(model, x):
@@ -98,12 +131,34 @@ def operations(model, x):
 
 
 def keras_run(script, way):
-    """Options, the operations of a step, and a function that trains some epochs and calls `epoch_ends` after each."""
+    """Options, the number of samples, the operations of a step, and a function that trains for some epochs.
+
+    The function calls `epoch_ends` after each of them.
+    """
     import keras
 
-    model, train, test, opt, augment, arguments = capture(script, way)
-    count = len(train[0])
-    work = operations(model, train[0]) * min(opt.batch_size, count)
+    model, arguments, variables = capture(script, way)
+    opt = variables["opt"]
+    x, y, *_ = (variables.pop(name, None) for name in ("x_train", "y_train", "x_test", "train"))  # to free memory
+    count = len(x)
+    if count > 1000:  # it is noise, which needs no test
+        arguments["validation_data"] = None
+    model(x[:1])
+    work = operations(model, x) * min(opt.batch_size, count)
+
+    if way.startswith("torch"):
+        from benchmarks import pytorch
+
+        testing = {name: arguments.get(name) for name in ("validation_data", "validation_freq")}
+        return opt, count, work, pytorch.trainer(script.stem, model, (x, y), opt, **testing)
+    if way == "notes":
+        x, y = (array.astype("float64") if array.dtype.kind == "f" else array for array in (x, y))
+        model.steps_per_execution = 1
+        for name in ("shuffle", "steps_per_epoch"):
+            arguments.pop(name, None)
+        arguments |= {"x": x, "y": y, "batch_size": opt.batch_size}
+    if way == "xla":
+        model.jit_compile = True
 
     class Ends(keras.callbacks.Callback):
         def __init__(self, epoch_ends):
@@ -113,23 +168,9 @@ def keras_run(script, way):
         def on_epoch_end(self, epoch, logs=None):
             self.epoch_ends()
 
-    if way.startswith("torch"):
-        from benchmarks import pytorch
-
-        return opt, count, work, pytorch.trainer(script.stem, model, train, test, opt, **arguments)
-    if way == "notes":
-        x, y = (array.astype("float64") if array.dtype.kind == "f" else array for array in train)
-
-        def run(epochs, steps, epoch_ends):
-            few = {"steps_per_epoch": steps} if steps * opt.batch_size < len(x) else {}
-            fit = {"batch_size": opt.batch_size, "validation_data": test, "callbacks": [Ends(epoch_ends)]}
-            model.fit(x, y, epochs=epochs, **fit, **few, **arguments)
-    else:
-        x, y = train
-
-        def run(epochs, steps, epoch_ends):
-            opt.epochs, n = epochs, steps * opt.batch_size
-            training.fit(model, (x[:n], y[:n]), test, opt, augment=augment, callbacks=[Ends(epoch_ends)], **arguments)
+    def run(epochs, steps, epoch_ends):
+        few = {"steps_per_epoch": steps} if steps * opt.batch_size < count else {}
+        model.fit(**{**arguments, **few, "epochs": epochs, "callbacks": [Ends(epoch_ends)]})
 
     return opt, count, work, run
 
@@ -138,9 +179,8 @@ def main():
     way, name, epochs, steps = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
     script = next(ROOT.glob(f"class*/{name}.py"))
     answers, sys.stdout = sys.stdout, Terminal()
-    figures.ROOT = Path(tempfile.mkdtemp())
 
-    if "training.fit" in script.read_text(encoding="utf-8"):
+    if "model.fit(" in script.read_text(encoding="utf-8"):
         opt, count, work, run = keras_run(script, way)
         batch = min(opt.batch_size, count)
         steps = steps or -(-count // batch)

@@ -1,10 +1,12 @@
 """The benchmarks: what they time, and what they make of it. Not how long anything takes."""
 
+import math
+import os
 import re
 
 from benchmarks import __main__ as benchmarks
 from benchmarks import worker
-from common import ROOT, training
+from common import ROOT, checkpoints, datasets
 
 import keras
 import numpy as np
@@ -17,8 +19,9 @@ LIKE = {  # the network of another script, or augmented images, which have a ben
     "p16_checkpoint": "p14_mnist_sequential",
     "p19_parameters": "p14_mnist_sequential",
     "p23_curves": "p14_mnist_sequential",
-    "p28_digit_app": "benchmarks.augmentation",
+    "digit_network": "benchmarks.augmentation",
     "p29_regularizationcontain": "p29_regularizationfree",
+    "compare_batch_normalization": "p40_cifar10_inception10",
     "compare_networks": "p27_cifar10_baseline",
     "compare_optimizers": "p32_sgd",
     "compare_stock": "p47_lstm_stock",
@@ -29,7 +32,7 @@ def test_every_script_that_trains_is_measured_or_like_one_that_is():
     trains = {
         path.stem
         for path in ROOT.glob("class*/*.py")
-        if re.search(r"training\.fit\(|tf\.GradientTape|runpy", text := path.read_text(encoding="utf-8"))
+        if re.search(r"model\.fit\(|tf\.GradientTape|subprocess", text := path.read_text(encoding="utf-8"))
         and "epochs=" in text
     }
     single = {"p13_backpropagation", "p10_learning_rate_decay", "p19_mse", "p20_custom_loss"}  # one sample a step
@@ -37,22 +40,33 @@ def test_every_script_that_trains_is_measured_or_like_one_that_is():
     assert set(benchmarks.TRAINING) <= trains
 
 
-def test_a_short_epoch_has_as_many_steps_per_call_as_the_whole_one():
+def test_a_short_epoch_is_a_multiple_of_the_steps_per_call_of_the_whole_one():
     for script, (_, steps) in benchmarks.TRAINING.items():
-        if "cifar10" in script:
-            (batch,) = re.findall(r"batch_size=(\d+)", next(ROOT.glob(f"*/{script}.py")).read_text(encoding="utf-8"))
-            small = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-            large = script in ("p34_cifar10_alexnet8", "p36_cifar10_vgg16", "p46_cifar10_resnet18")
-            whole = training.steps_per_call(small, -(-50000 // int(batch)))
-            assert large or training.steps_per_call(small, steps) == whole > 1
+        if steps and "cifar10" in script:
+            text = next(ROOT.glob(f"class*/{script}.py")).read_text(encoding="utf-8")
+            whole = math.ceil(50000 / int(re.search(r"batch_size=(\d+)", text)[1]))
+            most = re.search(r"steps_per_execution=math\.gcd\(steps, (\d+)\)", text)
+            assert bool(most) == ("steps_per_execution" in text)
+            assert steps < whole and steps % math.gcd(whole, int(most[1]) if most else 1) == 0
 
 
 @pytest.mark.parametrize("script", benchmarks.TRAINING)
 def test_a_script_is_given_the_flags_alone_that_it_has(script):
     text = next(ROOT.glob(f"class*/{script}.py")).read_text(encoding="utf-8")
-    has = {"--xla": "xla=" in text, "--fused": "devices.FLAGS" in text, "--precision": "devices.FLAGS" in text}
     given = [flag for way in benchmarks.ways(script, torch=True) for flag in worker.FLAGS.get(way, ())]
-    assert all(has[flag] for flag in given if flag.startswith("--"))
+    assert "--precision" not in given or "precision=" in text or "devices.FLAGS" in text
+
+
+@pytest.mark.parametrize("name", worker.NOISE)
+def test_the_noise_has_shapes_and_kinds_of_the_real_data(name):
+    data = worker.NOISE[name]()
+    if name == "moutai":
+        assert len(data) == 2426 and data["open"].min() > 0 and data["date"].is_monotonic_increasing
+        return
+    shape, label = {"mnist": ((28, 28), ()), "cifar10": ((32, 32, 3), (1,))}[name]
+    for (x, y), count in zip(data, ({"mnist": 60000, "cifar10": 50000}[name], 10000), strict=True):
+        assert x.shape == (count, *shape) and y.shape == (count, *label)
+        assert x.dtype == y.dtype == "uint8" and x.max() == 255 and y.max() == 9
 
 
 def test_operations_of_a_step():
@@ -71,27 +85,46 @@ def test_operations_of_a_step():
     assert worker.operations(model, np.zeros((1, 4, 5), "float32")) == 2 * (2 * first + 3 * others)
 
 
-@pytest.mark.parametrize("way", ["notes", "ours"])
+@pytest.mark.parametrize("way", ["notes", "ours", "xla"])
 def test_a_worker_trains_the_scripts_own_network(way, monkeypatch):
     monkeypatch.setattr("sys.stdout", worker.Terminal())
     script = ROOT / "class3_keras_six_steps/p08_iris_sequential.py"
-    fit, seen, ends = training.fit, [], []
-    models = keras.Model.fit
-    monkeypatch.setattr(keras.Model, "fit", lambda self, *a, **k: seen.append(self) or models(self, *a, **k))
+    seen, ends, fit = [], [], keras.Model.fit
     opt, count, work, run = worker.keras_run(script, way)
-    assert training.fit is fit and count == 120 and opt.batch_size == 32
+    assert keras.Model.fit is fit and count == 120 and opt.batch_size == 32
     assert work == 32 * 2 * 2 * 12
+    monkeypatch.setattr(keras.Model, "fit", lambda self, **named: seen.append((self, named)) or fit(self, **named))
     run(3, 4, lambda: ends.append(1))
-    assert len(ends) == 3 and int(seen[0].optimizer.iterations) == 12 and seen[0].count_params() == 15
-    assert seen[0].steps_per_execution == {"notes": 1, "ours": 4}[way]
+    ((model, named),) = seen
+    assert len(ends) == 3 and int(model.optimizer.iterations) == 12 and model.count_params() == 15
+    assert model.steps_per_execution == {"notes": 1}.get(way, 4) and model.jit_compile == (way == "xla")
+    assert named["validation_freq"] == 20 and len(named["validation_data"][0]) == 30
+    assert (way == "notes") == isinstance(named["x"], np.ndarray)
+    if way == "notes":
+        assert named["x"].dtype == "float64" and named["batch_size"] == 32 and "shuffle" not in named
+
+
+def test_a_long_training_is_cut_and_its_checkpoints_are_left_alone(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_CHECKPOINTS", str(tmp_path))
+    monkeypatch.setattr("sys.stdout", worker.Terminal())
+    monkeypatch.setitem(worker.NOISE, "cifar10", worker.pictures(1152, (32, 32, 3), labels=(1,)))
+    real, seen, ends, fit = datasets.cifar10, [], [], keras.Model.fit
+    _, count, _, run = worker.keras_run(ROOT / "class5_cnn/p31_cifar10_lenet5.py", "ours")
+    assert datasets.cifar10 is real and os.environ["COURSE_CHECKPOINTS"] == str(tmp_path) and count == 1152
+    monkeypatch.setattr(keras.Model, "fit", lambda self, **named: seen.append((self, named)) or fit(self, **named))
+    run(2, 12, lambda: ends.append(1))
+    ((model, named),) = seen
+    assert len(ends) == 2 and int(model.optimizer.iterations) == 24 and model.steps_per_execution == 12
+    assert named["validation_data"] is None and named["shuffle"] is False
+    assert not any(isinstance(callback, checkpoints.Checkpoint) for callback in named["callbacks"])
+    assert not checkpoints.RUNNING and not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("way", ["notes", "ours"])
 @pytest.mark.parametrize("name, lines", [("p40_adam", 3), ("p29_regularizationfree", 2)])
-def test_a_hand_written_loop_is_timed_by_what_it_prints(name, lines, way, monkeypatch, tmp_path):
+def test_a_hand_written_loop_is_timed_by_what_it_prints(name, lines, way, monkeypatch):
     from benchmarks import loops
 
-    monkeypatch.setattr("common.figures.ROOT", tmp_path)
     monkeypatch.setattr("sys.stdout", out := worker.Terminal())
     ends = []
     out.epoch_ends = lambda: ends.append(1)
