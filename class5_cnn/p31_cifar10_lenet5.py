@@ -20,9 +20,10 @@ sigmoid 的导数最大只有 0.25，连乘几层之后，梯度所剩无几。
 import math
 
 import common.quiet  # TensorFlow without its start-up messages
-from common import datasets, devices, figures, training
+from common import datasets, devices, figures
 from common.checkpoints import Checkpoint
 from common.options import options
+from common.training import batches, save_parameters
 
 import keras
 import numpy as np
@@ -80,7 +81,7 @@ model.compile(
 # training without a break. For this the order of the batches depends on nothing but seed and epoch
 model(keras.Input((32, 32, 3)))  # makes the weights, which the checkpoint may replace
 checkpoint = Checkpoint(model, opt.epochs, fresh=opt.fresh)
-train = training.batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch)
+train = batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch)
 model.fit(
     train,
     steps_per_epoch=steps,
@@ -94,5 +95,5 @@ model.fit(
 
 # %% 6. summary, parameters and curves (p19_parameters.py and p23_curves.py)
 model.summary()
-training.save_parameters(model)
+save_parameters(model)
 figures.training_curves(checkpoint.history, checkpoint.resumed)

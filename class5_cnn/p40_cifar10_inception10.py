@@ -22,9 +22,10 @@ multiplications then. Look at validation and training accuracy with --momentum 0
 import math
 
 import common.quiet  # TensorFlow without its start-up messages
-from common import datasets, devices, figures, stop, training
+from common import datasets, devices, figures, stop
 from common.checkpoints import Checkpoint
 from common.options import options
+from common.training import batches, save_parameters
 
 import keras
 import numpy as np
@@ -129,7 +130,7 @@ model.compile(
 model(keras.Input((32, 32, 3)))  # makes the weights, which the checkpoint may replace
 way = "frozen" if opt.frozen_bn else f"momentum_{opt.momentum:g}"  # each with a checkpoint of its own
 checkpoint = Checkpoint(model, opt.epochs, fresh=opt.fresh, name=f"p40_cifar10_inception10/{way}")
-train = training.batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch)
+train = batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch)
 model.fit(
     train,
     steps_per_epoch=steps,
@@ -143,5 +144,5 @@ model.fit(
 
 # %% 6. summary, parameters and curves (p19_parameters.py and p23_curves.py)
 model.summary()
-training.save_parameters(model)
+save_parameters(model)
 figures.training_curves(checkpoint.history, checkpoint.resumed)

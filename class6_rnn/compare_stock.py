@@ -34,9 +34,10 @@ import math
 import time
 
 import common.quiet  # TensorFlow without its start-up messages
-from common import figures, stop, training
+from common import figures, stop
 from common.datasets import prices
 from common.options import options
+from common.training import batches
 
 import keras
 import matplotlib.pyplot as plt
@@ -113,7 +114,7 @@ for layer in (layers.SimpleRNN, layers.LSTM, layers.GRU):
         )
         model.compile(optimizer=keras.optimizers.Adam(0.001), loss="mean_squared_error")
         model.fit(
-            training.batches(*train, opt.batch_size, seed),
+            batches(*train, opt.batch_size, seed),
             steps_per_epoch=math.ceil(len(train[0]) / opt.batch_size),
             epochs=opt.epochs,
             shuffle=False,  # the batches come shuffled

@@ -19,9 +19,10 @@ there are as many parameters as in p15_rnn_onehot_1pre1.py, for all time steps u
 import math
 
 import common.quiet  # TensorFlow without its start-up messages
-from common import figures, training
+from common import figures
 from common.checkpoints import Checkpoint
 from common.options import options, words
+from common.training import batches, save_parameters
 
 import keras
 import numpy as np
@@ -60,7 +61,7 @@ model.compile(
 # %% 5. fit, from where the last run ended. There is no test set: the best weights are those of the lowest training loss
 model(x_train[:1])  # makes the weights, which the checkpoint may replace
 checkpoint = Checkpoint(model, opt.epochs, monitor="loss", fresh=opt.fresh)
-train = training.batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch)
+train = batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch)
 model.fit(
     train,
     steps_per_epoch=steps,
@@ -72,7 +73,7 @@ model.fit(
 
 # %% 6. summary, parameters and curves
 model.summary()
-training.save_parameters(model)
+save_parameters(model)
 figures.training_curves(checkpoint.history, checkpoint.resumed)
 
 # %% predict

@@ -19,10 +19,11 @@ the parameters, four times as many, and at the baseline, which is still better.
 import math
 
 import common.quiet  # TensorFlow without its start-up messages
-from common import figures, training
+from common import figures
 from common.checkpoints import Checkpoint
 from common.datasets import prices
 from common.options import options
+from common.training import batches, save_parameters
 
 import keras
 import matplotlib.pyplot as plt
@@ -68,7 +69,7 @@ model.compile(optimizer=keras.optimizers.Adam(opt.learning_rate), loss="mean_squ
 # %% 5. fit, from where the last run ended
 model(keras.Input((60, 1)))  # makes the weights, which the checkpoint may replace
 checkpoint = Checkpoint(model, opt.epochs, fresh=opt.fresh)
-train = training.batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch)
+train = batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch)
 model.fit(
     train,
     steps_per_epoch=steps,
@@ -82,7 +83,7 @@ model.fit(
 
 # %% 6. summary, parameters and curves
 model.summary()
-training.save_parameters(model)
+save_parameters(model)
 figures.training_curves(checkpoint.history, checkpoint.resumed)
 
 # %% predict the last 240 days, and turn the numbers back into prices

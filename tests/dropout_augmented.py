@@ -3,9 +3,10 @@
 import math
 
 import common.quiet  # noqa: F401
-from common import datasets, training
+from common import datasets
 from common.checkpoints import Checkpoint
 from common.options import options
+from common.training import batches
 
 import keras
 from keras import layers
@@ -30,7 +31,7 @@ model.compile("adam", "sparse_categorical_crossentropy", metrics=["sparse_catego
 model(x_train[:1])
 checkpoint = Checkpoint(model, opt.epochs, fresh=opt.fresh)
 model.fit(
-    training.batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch),
+    batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch),
     steps_per_epoch=math.ceil(len(x_train) / opt.batch_size),
     epochs=checkpoint.epochs,
     initial_epoch=checkpoint.epoch,
