@@ -4,11 +4,11 @@ A data set from a folder of images
 
 自制数据集：由图片与标签文件得到数组
 
-Your own pictures become arrays that a network takes: a label file names each image and what it shows. Reading them one
-by one takes a while, so the arrays are saved, and a second run loads them. Look at the first line that is printed:
-Generate in the first run, Load in the second.
-把自己的图片变成网络能用的数组：标签文件逐行写着图片名和它的标签。逐张读取要花时间，所以把数组存下来，下次直接读取。
-请看输出的第一行：第一次是 Generate，第二次是 Load。
+Your own pictures become arrays that a network takes: each line of a label file names an image and what it shows.
+Reading them one by one takes a while, so the arrays are saved, and a second run loads them. Run the script twice and
+look at the first line that is printed: Generate in the first run, Load in the second.
+把自己的图片变成网络能用的数组：标签文件的每一行写着一张图片的名字和它的标签。逐张读取要花时间，所以把数组存下来，
+下次直接读取。请运行两遍，看输出的第一行：第一遍是 Generate，第二遍是 Load。
 
 :Notes: 四、神经网络八股拓展 › 自制数据集
 :Data: mnist_train_jpg_60000/, mnist_test_jpg_10000/ and their label files in --folder; see datasets/make_digits.py
@@ -18,11 +18,13 @@ Generate in the first run, Load in the second.
 
 # %% 1. import
 import os
+import re
 import sys
+import warnings
 from pathlib import Path
 
 import common.quiet  # TensorFlow without its start-up messages
-from common import ROOT, new_file, shown, stop
+from common import datasets, new_file, shown, stop
 from common.options import options
 
 import keras
@@ -35,70 +37,79 @@ from rich.progress import track
 opt = options(__doc__, folder="", epochs=5, batch_size=32, seed=0)
 keras.utils.set_random_seed(opt.seed)
 
-folder = Path(opt.folder or ROOT / "datasets" / "cache" / "mnist_image_label")
-if not folder.is_dir():
-    stop(f"no folder {shown(folder)}: python datasets/make_digits.py 60000 writes one, --folder names one of yours")
+folder = Path(opt.folder).absolute() if opt.folder else datasets.CACHE / "mnist_image_label"
+train_path, train_txt = folder / "mnist_train_jpg_60000", folder / "mnist_train_jpg_60000.txt"
+test_path, test_txt = folder / "mnist_test_jpg_10000", folder / "mnist_test_jpg_10000.txt"
+savepaths = [folder / f"mnist_{name}.npy" for name in ("x_train", "y_train", "x_test", "y_test")]
+
 if (folder / "STAND-IN.txt").exists():
-    print(f"STAND-IN: {shown(folder)} was made from the stand-in, not from MNIST", file=sys.stderr)
+    print(f"STAND-IN: the digits in {shown(folder)} are not MNIST's but those of its stand-in", file=sys.stderr)
+
+# %% 2. train, test
+warnings.simplefilter("error", Image.DecompressionBombWarning)  # a huge image ends the script like any other bad one
 
 
-# %% 2. train, test: each line of a label file is `name label`
 def generateds(path, txt):
-    """x `(n, 28, 28)` float32 from 0 to 1 and y `(n,)` int64: the images of a folder that a label file names."""
+    """x `(n, 28, 28)` float32, 0 to 1, and y `(n,)` int64: the images in `path` that the lines of `txt` name."""
     x, y_ = [], []
-    try:
-        lines = txt.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        stop(f"cannot read {shown(txt)}: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}")
+    if not txt.is_file():
+        stop(f"no {shown(txt)}: python datasets/make_digits.py 60000 makes a whole folder, --folder names one of yours")
+    with open(txt, encoding="utf-8-sig", errors="replace") as file:  # of a name in another encoding there is no file
+        contents = file.readlines()
     console = Console(stderr=True)
-    numbered = track([*enumerate(lines, start=1)], "loading", console=console, disable=not console.is_terminal)
-    for number, line in numbered:
-        if not line.strip():
-            continue
-        name, _, label = line.strip().rpartition(" ")
-        try:
-            if label.lstrip("0") not in ("", *"123456789") or not label:
-                raise ValueError(f"the label {label[:40]!r} is not a whole number from 0 to 9")
-            with Image.open(path / name.strip()) as img:
-                if img.size != (28, 28):  # a larger one is not even decoded
+    try:
+        for number, content in enumerate(track(contents, txt.stem, console=console, disable=not console.is_terminal)):
+            place = f"{txt.name}, line {number + 1}"
+            if not content.strip():
+                continue
+            value = content.strip().rsplit(maxsplit=1)  # [name, label]; a name may hold spaces
+            if len(value) < 2 or not re.fullmatch("0*[0-9]", value[1]):
+                raise ValueError(f"{content.strip()[:80]!r} is not the name of an image and a label from 0 to 9")
+            if not os.path.isfile(path / value[0]):
+                raise ValueError(f"no file {value[0][:80]!r}")
+            place += f", {value[0]!r}"
+            with Image.open(path / value[0]) as img:
+                if img.size != (28, 28):
                     raise ValueError(f"{img.width} x {img.height} pixels, not 28 x 28")
                 x.append(np.array(img.convert("L")))
-        except Exception as error:  # a damaged file makes its reader raise anything
-            why = getattr(error, "strerror", None) or " ".join(str(error).split())[:150]
-            stop(f"{shown(txt)}, line {number}: {name[:80]!r}: {why}")
-        y_.append(int(label))
+            y_.append(value[1])
+    except Exception as error:  # a damaged image makes its reader raise anything
+        stop(f"{place}: {' '.join(str(error).split())[:200]}")
     if not x:
-        stop(f"{shown(txt)} names no image")
-    return np.array(x) / np.float32(255), np.array(y_).astype("int64")
+        stop(f"{txt.name} names no image")
+    return np.array(x).astype("float32") / 255, np.array(y_).astype("int64")
 
 
-names = ["mnist_x_train.npy", "mnist_y_train.npy", "mnist_x_test.npy", "mnist_y_test.npy"]
-paths = [folder / name for name in names]
-if all(path.exists() for path in paths):
-    print("-------------Load Datasets-----------------")
+def load(path, shape):
     try:
-        x_train, y_train, x_test, y_test = (np.load(path) for path in paths)
-        x_train, x_test = np.reshape(x_train, (len(y_train), 28, 28)), np.reshape(x_test, (len(y_test), 28, 28))
-    except (OSError, ValueError, EOFError):
-        stop(f"an npy file in {shown(folder)} is damaged; delete all four to read the images again")
-    if os.path.getmtime(paths[-1]) < max(os.path.getmtime(txt) for txt in folder.glob("mnist_*.txt")):
-        print(
-            f"note: a label file is newer than the npy files; delete these in {shown(folder)} to read the images again"
-        )
+        return np.reshape(np.load(path), (-1, *shape))
+    except Exception:  # a damaged file makes its reader raise anything
+        stop(f"{shown(path)} is damaged: delete it, and the next run reads the images again")
+
+
+# the arrays that an earlier run has saved, if nothing was added to the images or written to the label files since
+saved = [path.stat().st_mtime for path in savepaths if path.exists()]
+changed = [path.stat().st_mtime for path in (train_path, train_txt, test_path, test_txt) if path.exists()]
+if len(saved) == 4 and min(saved) > max(changed, default=0):
+    print("-------------Load Datasets-----------------")
+    x_train, x_test = load(savepaths[0], (28, 28)), load(savepaths[2], (28, 28))
+    y_train, y_test = load(savepaths[1], ()), load(savepaths[3], ())
 else:
     print("-------------Generate Datasets-----------------")
-    train, test = folder / "mnist_train_jpg_60000", folder / "mnist_test_jpg_10000"
-    x_train, y_train = generateds(train, train.with_suffix(".txt"))
-    x_test, y_test = generateds(test, test.with_suffix(".txt"))
+    x_train, y_train = generateds(train_path, train_txt)
+    x_test, y_test = generateds(test_path, test_txt)
 
     print("-------------Save Datasets-----------------")
-    arrays = [np.reshape(x_train, (len(x_train), -1)), y_train, np.reshape(x_test, (len(x_test), -1)), y_test]
+    x_train_save = np.reshape(x_train, (len(x_train), -1))  # (n, 784)
+    x_test_save = np.reshape(x_test, (len(x_test), -1))
     try:
-        for path, array in zip(paths, arrays, strict=True):
+        for path in savepaths:
+            path.unlink(missing_ok=True)  # so that four files are always of one and the same run
+        for path, array in zip(savepaths, (x_train_save, y_train, x_test_save, y_test), strict=True):
             with new_file(path) as file:
                 np.save(file, array)
     except OSError as error:
-        stop(f"cannot save the arrays in {shown(folder)}: {error.strerror or error}")
+        print(f"note: not saved, the next run reads the images again: {error}", file=sys.stderr)
 
 # %% 3. the network
 model = keras.Sequential(

@@ -36,10 +36,11 @@ opt = options(__doc__, pictures=[])
 # %% which pictures? Those named in the command; at a terminal the notes' questions
 paths = opt.pictures
 if not paths and sys.stdin.isatty():
-    number = input("input the number of test pictures:")
-    if not number.isdecimal():
-        stop(f"{number!r} is not a number of pictures")
-    paths = [input("the path of test picture:").strip("'\" ") for _ in range(int(number))]
+    try:
+        number = int(input("input the number of test pictures:"))
+        paths = [input("the path of test picture:").strip("'\" ") for _ in range(number)]
+    except (ValueError, EOFError):  # EOFError: Ctrl-D
+        stop("that is not a number of pictures, or a path")
 elif not paths:
     stop("which pictures? e.g. p28_digit_app.py a.png b.png")
 
@@ -48,51 +49,52 @@ elif not paths:
 weights = checkpoints.folder("digit_network") / "digits.keras"
 try:
     if weights.exists():
-        model = keras.models.load_model(weights)
+        model = keras.models.load_model(weights, compile=False)
     else:
         weights = checkpoints.folder("p16_checkpoint") / "mnist.weights.h5"
         model = keras.Sequential([layers.Flatten(), layers.Dense(128, "relu"), layers.Dense(10, "softmax")])
         model.build((None, 28, 28))
         model.load_weights(weights)
-except FileNotFoundError:
-    stop("no trained weights: p16_checkpoint.py beside this script makes some, and digit_network.py better ones")
 except Exception:  # a damaged file makes its reader raise anything
-    stop(f"{shown(weights)} is damaged, or of another network; move it away and train again")
+    stop(f"{shown(weights)} is missing, or damaged (move it away); p16_checkpoint.py or digit_network.py makes one")
 print(f"weights: {shown(weights)}")
 
 # %% application
-unreadable = 0
+bad = 0
 for number, path in enumerate(paths, start=1):
-    print(f"\n{path}")
     try:
         grey = digits.read(path)  # (h, w), 0 to 255
     except digits.Unreadable as error:
         print(f"{path}: {error}", file=sys.stderr)
-        unreadable += 1
+        bad += 1
         continue
+    print(f"\n{path}")
 
-    # as in the notes: 28 by 28, dark becomes white and light becomes black
+    # as in the notes: 28 by 28, what is darker than 200 becomes white, all else black
     img = Image.open(path).convert("L").resize((28, 28), Image.Resampling.LANCZOS)
     img_arr = np.where(np.array(img) < 200, 1.0, 0.0)
     result = model.predict(img_arr[tf.newaxis, ..., tf.newaxis], verbose=0)  # (1, 28, 28, 1): a batch of one
     print("the whole picture:", tf.argmax(result, axis=1).numpy())
 
-    # a photograph is another matter: find the digit first, wherever it is and however it is lit
-    found = digits.find(grey)
+    # A shadow is darker than 200, too; a digit in a corner shrinks to a few pixels; light on dark stays inverted. So
+    # find the digit first, wherever it is and however it is lit, and make it 20 pixels long, as MNIST's are
+    found = digits.find(grey)  # (h, w), True where its ink is
     if found is None:
         print("no digit found")
         continue
     img_arr = digits.as_mnist(found)
     result = model.predict(img_arr[tf.newaxis, ..., tf.newaxis], verbose=0)
     print("the digit in it:  ", tf.argmax(result, axis=1).numpy())
-    best = np.argsort(-result[0])[:3]
-    print("best guesses:", ", ".join(f"{guess} ({result[0, guess]:.1%})" for guess in best))
+    print("best guesses:", ", ".join(f"{guess} ({result[0, guess]:.1%})" for guess in np.argsort(-result[0])[:3]))
 
-    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 4), layout="constrained")
-    left.imshow(img_arr, cmap="gray", vmin=0, vmax=1)
-    left.set(title="what the network sees, 28 x 28", xticks=[], yticks=[])
-    right.bar(range(10), result[0])
+    _, (left, middle, right) = plt.subplots(1, 3, figsize=(11, 4), layout="constrained")
+    left.set_title("the picture, and the digit found in it")
+    left.imshow(grey, cmap="gray", vmin=0, vmax=255)
+    left.contour(found, [0.5], colors="tab:red")
+    middle.set_title("what the network sees, 28 x 28")
+    middle.imshow(img_arr, cmap="gray", vmin=0, vmax=1)
     right.set(title="probability", xlabel="digit", xticks=range(10), ylim=(0, 1))
+    right.bar(range(10), result[0])
     figures.show(f"picture_{number}")
-if unreadable:
+if bad:
     sys.exit(2)

@@ -38,7 +38,7 @@ STROKES = [
     ["78 15 50 0 22 12 25 35 50 47 80 62 85 85 50 100 15 85 20 62 50 47 75 33 76 12"],
     [
         "82 25 55 3 22 10 15 35 38 52 70 42 84 20|84 20 82 50 78 75 70 100",
-        "85 20 60 0 25 8 15 32 40 50 72 40 86 18 88 55",
+        "85 20 60 0 25 8 15 32 40 50 72 40 86 18 88 55 85 100",
     ],
 ]
 
@@ -326,7 +326,7 @@ def test_the_questions_of_the_notes(dense, run_script, tmp_path, monkeypatch, ca
     assert out.count("best guesses:") == 2
     with pytest.raises(SystemExit, match="2"):
         run_script(SCRIPT)
-    assert capsys.readouterr().err.endswith("error: 'two' is not a number of pictures\n")
+    assert capsys.readouterr().err.endswith("error: that is not a number of pictures, or a path\n")
 
 
 def test_in_a_pipe_nothing_is_asked(run_script, monkeypatch, capsys):
