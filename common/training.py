@@ -19,7 +19,7 @@ def batches(x, y, batch_size, seed, epoch=0):
 
     def shuffled(epoch):
         order = tf.random.experimental.stateless_shuffle(tf.range(len(x)), seed=[seed, tf.cast(epoch, tf.int32)])
-        rows = tf.data.Dataset.from_tensor_slices(order).batch(16 * batch_size)  # rows of many batches at once
+        rows = tf.data.Dataset.from_tensor_slices(order).batch(max(512, batch_size))  # rows of many at once
         return rows.map(pick).rebatch(batch_size)
 
     return tf.data.Dataset.range(epoch, 2**31).flat_map(shuffled).prefetch(8)
