@@ -133,7 +133,7 @@ VARIANTS = {
 
 def see(picture):
     """What the network would see of a picture, (28, 28); None where there is no digit."""
-    digit = digits.find(digits.scaled(np.asarray(picture.convert("L"), "float32"), 1000))
+    digit = digits.find(digits.finder.scaled(np.asarray(picture.convert("L"), "float32"), digits.finder.LENGTH))
     return None if digit is None else digits.as_mnist(digit)
 
 
@@ -263,7 +263,7 @@ def test_kinds_of_files(tmp_path):
     for name, picture, more in kinds(page):
         picture.save(tmp_path / name, **more)
         grey = digits.read(tmp_path / name)
-        assert grey.shape == (1000, 758) and grey.dtype == "float32" and 0 <= grey.min() and grey.max() <= 255.5, name
+        assert grey.shape == (700, 530) and grey.dtype == "float32" and 0 <= grey.min() and grey.max() <= 255.5, name
         assert overlap(see(page), digits.as_mnist(digits.find(grey))) > 0.75, name
 
 

@@ -7,21 +7,26 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 from scipy import ndimage
 
+LENGTH = 700  # pixels of the longer side, to which every picture is scaled
+
 
 class Unreadable(Exception):
     """Why a file is no picture, in a few words."""
 
 
 def read(path):
-    """Grey values `(h, w)` float32, 0 to 255, of a picture scaled to 1000 pixels. Raises Unreadable."""
-    if not os.path.isfile(path):
+    """Grey values `(h, w)` float32, 0 to 255, of a picture scaled to LENGTH. Raises Unreadable.
+
+    `path` may also be a file that is open, in binary mode.
+    """
+    if isinstance(path, (str, os.PathLike)) and not os.path.isfile(path):
         raise Unreadable("a folder, not a picture" if os.path.isdir(path) else "no such file")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = ImageOps.exif_transpose(Image.open(path))  # upright, as the camera was held
             if picture.mode.startswith("I"):  # 16 bits
-                return scaled(np.asarray(picture, "float32") / 257, 1000)
+                return scaled(np.asarray(picture, "float32") / 257, LENGTH)
             picture = picture.convert("RGBA")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Unreadable(f"more than {Image.MAX_IMAGE_PIXELS // 10**6} million pixels; make it smaller") from None
@@ -30,10 +35,10 @@ def read(path):
     except Exception as error:  # a damaged file makes its reader raise anything
         raise Unreadable(f"cannot be read ({' '.join(str(error).split())[:200]})") from None
     picture.thumbnail((2000, 2000))
-    grey, alpha = np.moveaxis(np.asarray(picture.convert("LA"), "float32"), 2, 0)
+    grey, alpha = (np.asarray(band, "float32") for band in picture.convert("LA").split())
     alpha = alpha / 255  # a drawing without paper gets some, white for dark ink and black for light ink
     paper = 255 if (grey * alpha).sum() < 128 * alpha.sum() else 0
-    return scaled(grey * alpha + paper * (1 - alpha), 1000)
+    return scaled(grey * alpha + paper * (1 - alpha), LENGTH)
 
 
 def resized(image, shape):
@@ -56,7 +61,7 @@ def otsu(values):
 
 def box(mask):
     """The rows and columns that True pixels lie in, as slices."""
-    return ndimage.find_objects(mask.astype(int))[0]
+    return ndimage.find_objects(mask.view("uint8"))[0]
 
 
 def find(grey):
@@ -66,8 +71,8 @@ def find(grey):
     edge = slope > max(slope.max() / 4, 6 * np.median(slope), 2)  # steeper than shadows and noise are
     if not edge.any():
         return None
-    surroundings = resized(ndimage.median_filter(scaled(grey, 64), size=45), grey.shape)
-    if ((grey - surroundings)[edge] ** 3).sum() > 0:  # strokes are lighter than most around: white on black
+    surroundings = resized(ndimage.median_filter(scaled(grey, 16), size=11), grey.shape)
+    if ((grey[edge] - surroundings[edge]) ** 3).sum() > 0:  # strokes are lighter than most around: white on black
         grey = 255 - grey
     # the paper, however it is lit: a closing takes away all that is dark and less than a third of the picture wide
     paper = ndimage.grey_closing(ndimage.median_filter(scaled(grey, 64), size=3), size=21)
@@ -78,8 +83,8 @@ def find(grey):
     # the edge of the picture, and a higher one is better.
     threshold = otsu(ink[ndimage.maximum_filter(edge, 9)])
     for factor in (0.5, 0.7, 1):
-        labels, _ = ndimage.label(ink > factor * threshold, np.ones((3, 3)))
-        length = np.bincount(labels.ravel(), edge.ravel())  # of the contour of each piece; piece 0 is the paper
+        labels, count = ndimage.label(ink > factor * threshold, np.ones((3, 3)))
+        length = np.bincount(labels[edge], minlength=count + 1)  # of the contour of each piece; piece 0 is the paper
         length[0] = 0
         inner = length.copy()
         for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
@@ -95,8 +100,10 @@ def find(grey):
     inner[main] = length[main]
     pieces = (inner > 0.02 * length[main])[labels]
     gap = 0.15 * max(labels[box(labels == main)].shape)
-    groups, _ = ndimage.label(ndimage.distance_transform_edt(~pieces) < gap / 2)
-    return pieces & (groups == groups[labels == main][0])
+    within = box(pieces)  # no gap to bridge lies outside
+    groups, _ = ndimage.label(ndimage.distance_transform_edt(~pieces[within]) < gap / 2)
+    pieces[within] &= groups == groups[labels[within] == main][0]
+    return pieces
 
 
 def as_mnist(digit):
