@@ -6,9 +6,11 @@ A picture of a digit, and which digit it is
 
 The weights that p16_checkpoint.py has saved are loaded into the same network, and a picture is made to look like
 MNIST's: 28 by 28, white on black. Look at the second answer where the first is wrong: on a photograph, with its
-shadows, its lines and a digit in some corner, a threshold finds everything but the digit.
+shadows, its lines and a digit in some corner, a threshold finds everything but the digit. With --page you draw digits
+on a page in your browser, and watch two networks read them.
 把 p16_checkpoint.py 保存的参数读入同样的网络，再把图片变成 MNIST 的样子：28×28，黑底白字。
 第一个答案错的时候，请看第二个：照片有阴影、有横格，数字又在角落里，只用一个阈值是找不到数字的。
+加上 --page，就可以在浏览器的页面上手写数字，看两个网络怎样识别它。
 
 :Notes: 四、神经网络八股拓展 › 应用程序
 :Data: pictures with one digit each: p28_digit_app.py a.png b.png; weights of p16_checkpoint.py, or the better ones of
@@ -22,6 +24,7 @@ import sys
 
 import common.quiet  # TensorFlow without its start-up messages
 from common import checkpoints, digits, figures, shown, stop
+from common.digits import page
 from common.options import options
 
 import keras
@@ -31,33 +34,39 @@ import tensorflow as tf
 from keras import layers
 from PIL import Image
 
-opt = options(__doc__, pictures=[])
+opt = options(__doc__, pictures=[], page=False, port=8028, share_on_network=False)
 
 # %% which pictures? Those named in the command; at a terminal the notes' questions
 paths = opt.pictures
-if not paths and sys.stdin.isatty():
+if not paths and not opt.page and sys.stdin.isatty():
     try:
         number = int(input("input the number of test pictures:"))
         paths = [input("the path of test picture:").strip("'\" ") for _ in range(number)]
     except (ValueError, EOFError):  # EOFError: Ctrl-D
         stop("that is not a number of pictures, or a path")
-elif not paths:
+elif not paths and not opt.page:
     stop("which pictures? e.g. p28_digit_app.py a.png b.png")
 
-# %% the network of p16_checkpoint.py and its weights; or, once it is trained, the whole model that digit_network.py has
-# saved, which looks at neighbouring pixels (class 5)
-weights = checkpoints.folder("digit_network") / "digits.keras"
+# %% the network of p16_checkpoint.py and its weights; and, once it is there, the whole model that digit_network.py has
+# saved, which looks at neighbouring pixels (class 5) and names the pictures in its place
+weights = checkpoints.folder("p16_checkpoint") / "mnist.weights.h5"
+better = checkpoints.folder("digit_network") / "digits.keras"
+networks = {"p16_checkpoint": None, "digit_network": None}
 try:
     if weights.exists():
-        model = keras.models.load_model(weights, compile=False)
-    else:
-        weights = checkpoints.folder("p16_checkpoint") / "mnist.weights.h5"
         model = keras.Sequential([layers.Flatten(), layers.Dense(128, "relu"), layers.Dense(10, "softmax")])
         model.build((None, 28, 28))
         model.load_weights(weights)
+        networks["p16_checkpoint"] = model
+    if better.exists():
+        weights = better
+        model = networks["digit_network"] = keras.models.load_model(weights, compile=False)
 except Exception:  # a damaged file makes its reader raise anything
-    stop(f"{shown(weights)} is missing, or damaged (move it away); p16_checkpoint.py or digit_network.py makes one")
-print(f"weights: {shown(weights)}")
+    stop(f"{shown(weights)} is damaged: move it away; p16_checkpoint.py or digit_network.py makes a new one")
+if weights.exists():
+    print(f"weights: {shown(weights)}")
+elif paths:
+    stop(f"{shown(weights)} is missing; p16_checkpoint.py makes it, or digit_network.py a better network")
 
 # %% application
 bad = 0
@@ -96,5 +105,9 @@ for number, path in enumerate(paths, start=1):
     right.set(title="probability", xlabel="digit", xticks=range(10), ylim=(0, 1))
     right.bar(range(10), result[0])
     figures.show(f"picture_{number}")
+
+# %% a page to draw on: both networks at once, until Ctrl-C
+if opt.page:
+    page.serve(networks, opt.port, opt.share_on_network)
 if bad:
     sys.exit(2)

@@ -21,6 +21,9 @@ HELP = {
     "networks": "which of the six, by name",
     "predict": "what to predict from, separated by commas",
     "pictures": "a file with one digit",
+    "page": "draw digits on a page in the browser; only this computer can reach it",
+    "port": "where the page is served",
+    "share_on_network": "with --page: every computer of the network can reach it, too",
     "seed": "of all that is random",
 }
 
