@@ -263,7 +263,7 @@ def test_kinds_of_files(tmp_path):
     for name, picture, more in kinds(page):
         picture.save(tmp_path / name, **more)
         grey = digits.read(tmp_path / name)
-        assert grey.shape == (700, 530) and grey.dtype == "float32" and 0 <= grey.min() and grey.max() <= 255.5, name
+        assert grey.shape == (600, 455) and grey.dtype == "float32" and 0 <= grey.min() and grey.max() <= 255.5, name
         assert overlap(see(page), digits.as_mnist(digits.find(grey))) > 0.75, name
 
 

@@ -155,6 +155,7 @@ def test_pictures_are_answered_and_bad_ones_are_a_message(networks, mine):
         assert ask(address, "/see", BLANK) == (200, page.answer(networks, None))
         assert ask(address, "/see", png(drawn(2))) == (200, page.answer(networks, page.seen(png(drawn(2)))))
         bad = {"": "", "text": b"4", "half": png(drawn(2))[:5000], "bomb": png_that_claims(10**5, 10**5)}
+        bad["a program"] = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n(sleep 9) run\n"
         bad["101 million pixels"] = png_that_claims(10100, 10000)
         for name, data in bad.items():
             status, found = ask(address, "/see", data)

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 from scipy import ndimage
 
-LENGTH = 700  # pixels of the longer side, to which every picture is scaled
+LENGTH = 600  # pixels of the longer side, to which every picture is scaled; with more, small digits are found worse
 
 
 class Unreadable(Exception):
@@ -24,7 +24,10 @@ def read(path):
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = ImageOps.exif_transpose(Image.open(path))  # upright, as the camera was held
+            picture = Image.open(path)
+            if picture.format in ("EPS", "WMF"):  # Pillow would have another program run them
+                raise UnidentifiedImageError
+            picture = ImageOps.exif_transpose(picture)  # upright, as the camera was held
             if picture.mode.startswith("I"):  # 16 bits
                 return scaled(np.asarray(picture, "float32") / 257, LENGTH)
             picture = picture.convert("RGBA")
