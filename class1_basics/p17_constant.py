@@ -17,9 +17,9 @@ for whole numbers.
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import tensorflow as tf
-
 options(__doc__)  # answers --help
+
+import tensorflow as tf
 
 a = tf.constant([1, 5], dtype=tf.int64)  # without dtype: int32
 print("a:", a)

@@ -21,10 +21,10 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import figures
 from common.options import options
 
+opt = options(__doc__, alpha=0.2)  # slope of leaky relu below 0; 0.2 is TensorFlow's own default
+
 import matplotlib.pyplot as plt
 import tensorflow as tf
-
-opt = options(__doc__, alpha=0.2)  # slope of leaky relu below 0; 0.2 is TensorFlow's own default
 
 
 def leaky_relu(x):

@@ -19,10 +19,10 @@ network learns to make rather too much, and both weights end above 1. Try --cost
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
+opt = options(__doc__, epochs=10000, learning_rate=0.002, cost=1.0, profit=99.0)
+
 import numpy as np
 import tensorflow as tf
-
-opt = options(__doc__, epochs=10000, learning_rate=0.002, cost=1.0, profit=99.0)
 
 # %% data: 32 days, y_ = x1 + x2 with noise in [-0.05, 0.05)
 rdm = np.random.RandomState(seed=23455)

@@ -18,15 +18,18 @@ p16 的网络只认得居中的端正数字。这个网络考察相邻的像素�
 
 # %% 1. import
 import common.quiet  # TensorFlow without its start-up messages
-from common import checkpoints, datasets, digits, shown, stop
+from common import datasets, shown, stop
 from common.options import options
+
+opt = options(__doc__, epochs=5, batch_size=128, seed=0, data="", offline=False)
+
+from common import checkpoints, digits
 
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
 
-opt = options(__doc__, epochs=5, batch_size=128, seed=0, data="", offline=False)
 keras.utils.set_random_seed(opt.seed)
 
 # %% 2. train, test

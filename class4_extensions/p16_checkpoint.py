@@ -18,13 +18,16 @@ validation loss: the second run begins where the best epoch of the first ended, 
 
 # %% 1. import
 import common.quiet  # TensorFlow without its start-up messages
-from common import checkpoints, datasets, shown, stop
+from common import datasets, shown, stop
 from common.options import options
+
+opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False)
+
+from common import checkpoints
 
 import keras
 from keras import layers
 
-opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False)
 keras.utils.set_random_seed(opt.seed)
 
 # %% 2. train, test

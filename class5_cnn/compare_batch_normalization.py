@@ -27,12 +27,14 @@ import tempfile
 from pathlib import Path
 
 import common.quiet  # TensorFlow without its start-up messages
-from common import ROOT, checkpoints, figures, stop
+from common import ROOT, figures, stop
 from common.options import options
 
-import matplotlib.pyplot as plt
-
 opt = options(__doc__, epochs=5, batch_size=1024, seed=0, data="", offline=False)
+
+from common import checkpoints
+
+import matplotlib.pyplot as plt
 
 # %% p40_cifar10_inception10.py three times, from the first epoch: what it leaves among its checkpoints has the history
 WAYS = {

@@ -21,15 +21,17 @@ import math
 
 import common.quiet  # TensorFlow without its start-up messages
 from common import datasets, devices, figures
-from common.checkpoints import Checkpoint
 from common.options import options
 from common.training import batches, save_parameters
+
+opt = options(__doc__, epochs=5, batch_size=32, seed=1, fresh=False, data="", offline=False, precision="float32")
+
+from common.checkpoints import Checkpoint
 
 import keras
 import numpy as np
 from keras import layers
 
-opt = options(__doc__, epochs=5, batch_size=32, seed=1, fresh=False, data="", offline=False, precision="float32")
 devices.set_up(opt)
 keras.utils.set_random_seed(opt.seed)
 

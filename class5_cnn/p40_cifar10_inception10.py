@@ -22,14 +22,9 @@ multiplications then. Look at validation and training accuracy with --momentum 0
 import math
 
 import common.quiet  # TensorFlow without its start-up messages
-from common import datasets, devices, figures, stop
-from common.checkpoints import Checkpoint
+from common import datasets, devices, figures
 from common.options import options
 from common.training import batches, save_parameters
-
-import keras
-import numpy as np
-from keras import layers
 
 opt = options(
     __doc__,
@@ -43,8 +38,13 @@ opt = options(
     offline=False,
     **devices.FLAGS,
 )
-if opt.momentum >= 1:
-    stop(f"--momentum {opt.momentum:g} would leave the moving averages where they start; give a number below 1")
+
+from common.checkpoints import Checkpoint
+
+import keras
+import numpy as np
+from keras import layers
+
 devices.set_up(opt)
 keras.utils.set_random_seed(opt.seed)
 

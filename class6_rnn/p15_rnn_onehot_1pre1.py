@@ -20,20 +20,21 @@ import math
 
 import common.quiet  # TensorFlow without its start-up messages
 from common import figures
-from common.checkpoints import Checkpoint
 from common.options import options, words
 from common.training import batches, save_parameters
+
+LETTERS = "abcde"
+opt = options(__doc__, epochs=100, learning_rate=0.01, batch_size=32, seed=24, fresh=False, predict="a,b,c,d,e")
+questions = words(opt, LETTERS, length=1)  # the letters of --predict
+
+from common.checkpoints import Checkpoint
 
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
 
-opt = options(__doc__, epochs=100, learning_rate=0.01, batch_size=32, seed=24, fresh=False, predict="a,b,c,d,e")
 keras.utils.set_random_seed(opt.seed)  # other seeds end elsewhere: 200 of them at a loss of 0.18 to 0.70
-
-LETTERS = "abcde"
-questions = words(opt, LETTERS, length=1)  # the letters of --predict
 
 
 # %% 2. train: a letter, and the next one; e is followed by a

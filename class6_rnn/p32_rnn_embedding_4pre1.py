@@ -20,22 +20,23 @@ import math
 
 import common.quiet  # TensorFlow without its start-up messages
 from common import figures
-from common.checkpoints import Checkpoint
 from common.options import options, words
 from common.training import batches, save_parameters
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+opt = options(
+    __doc__, epochs=100, learning_rate=0.01, batch_size=32, seed=119, fresh=False, predict="abcd,opqr,vwxy,dcba"
+)
+questions = words(opt, LETTERS, length=4)  # the words of --predict
+
+from common.checkpoints import Checkpoint
 
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
 
-opt = options(
-    __doc__, epochs=100, learning_rate=0.01, batch_size=32, seed=119, fresh=False, predict="abcd,opqr,vwxy,dcba"
-)
 keras.utils.set_random_seed(opt.seed)  # other seeds end elsewhere: 200 of them at a loss of 0.079 to 0.36
-
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
-questions = words(opt, LETTERS, length=4)  # the words of --predict
 
 
 # %% 2. train: four letters in a row, and the next one, from abcd and e to vwxy and z

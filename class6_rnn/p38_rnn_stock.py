@@ -19,10 +19,15 @@ import math
 
 import common.quiet  # TensorFlow without its start-up messages
 from common import figures
-from common.checkpoints import Checkpoint
 from common.datasets import prices
 from common.options import options
 from common.training import batches, save_parameters
+
+opt = options(
+    __doc__, epochs=50, batch_size=64, learning_rate=0.001, seed=7, fresh=False, csv="", data="", offline=False
+)
+
+from common.checkpoints import Checkpoint
 
 import keras
 import matplotlib.pyplot as plt
@@ -31,9 +36,6 @@ from keras import layers
 from sklearn.metrics import mean_absolute_error, mean_squared_error
 from sklearn.preprocessing import MinMaxScaler
 
-opt = options(
-    __doc__, epochs=50, batch_size=64, learning_rate=0.001, seed=7, fresh=False, csv="", data="", offline=False
-)
 keras.utils.set_random_seed(opt.seed)
 
 # %% 2. train, test: the opening prices of the first 2,126 days and of the last 300. The training days alone set the

@@ -421,15 +421,15 @@ def test_a_network_that_does_not_exist(run_script, capsys):
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (["--precision", "float16"], "--precision float16: give one of float32, mixed_float16, mixed_bfloat16"),
-        (["--strategy", "two"], "--strategy two: give one of none, mirrored"),
+        (["--precision", "float16"], r"--precision: invalid choice: 'float16' .*mixed_float16.*mixed_bfloat16"),
+        (["--strategy", "two"], r"--strategy: invalid choice: 'two' .*none.*mirrored"),
     ],
 )
-def test_a_precision_or_strategy_that_does_not_exist(flags, said, few, run_script, capsys):
+def test_a_precision_or_strategy_that_does_not_exist(flags, said, run_script, capsys):
     with pytest.raises(SystemExit) as exit:
         run_script("class5_cnn/p40_cifar10_inception10.py", *flags)
     assert exit.value.code == 2
-    assert capsys.readouterr().err.endswith(f"error: {said}\n")
+    assert re.fullmatch(f".*error: {said}.*\n", capsys.readouterr().err)
 
 
 @pytest.mark.parametrize("precision", ["mixed_float16", "mixed_bfloat16"])

@@ -4,6 +4,8 @@ import difflib
 import itertools
 import re
 import runpy
+import subprocess
+import sys
 
 from common import ROOT
 from common.compare import in_order
@@ -95,11 +97,8 @@ def test_runs(path, run_script):
     assert bool(run_script.figures) == ("figures." in path.read_text(encoding="utf-8"))
 
 
-BASICS = [path for path in SCRIPTS if path.parent.name[:6] <= "class2"]
-
-
-@pytest.mark.parametrize("path", BASICS, ids=lambda path: path.stem)
-def test_tensor_scripts_too_answer_help_and_refuse_what_they_do_not_know(path, capsys, monkeypatch):
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_answers_help_and_refuses_what_it_does_not_know(path, capsys, monkeypatch):
     monkeypatch.setattr("sys.argv", [str(path), "--help"])
     with pytest.raises(SystemExit, match="0"):
         runpy.run_path(str(path))
@@ -109,6 +108,26 @@ def test_tensor_scripts_too_answer_help_and_refuse_what_they_do_not_know(path, c
         runpy.run_path(str(path))
     out, err = capsys.readouterr()
     assert out == "" and len(err.splitlines()) == 1 and "--nonsense" in err
+
+
+FLAGS_FIRST = """
+import contextlib, io, runpy, sys
+for script in sys.argv[1:]:
+    for flag in ("--help", "--nonsense"):
+        sys.argv = [script, flag]
+        with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):
+            runpy.run_path(script) if script.endswith(".py") else runpy.run_module(script, run_name="__main__")
+    slow = {"tensorflow", "keras", "matplotlib", "sklearn", "pandas", "scipy"} & set(sys.modules)
+    if slow:
+        sys.exit(f"{script} --help imports {slow}")
+"""
+
+
+def test_help_and_wrong_flags_are_answered_before_anything_that_takes_seconds_is_imported():
+    programs = [*map(str, SCRIPTS), "common.compare", "common.datasets"]
+    done = subprocess.run([sys.executable, "-c", FLAGS_FIRST, *programs], cwd=ROOT, capture_output=True)
+    assert done.returncode == 0, done.stderr[-500:]
+    assert done.stderr.count(b"--nonsense") == len(programs)
 
 
 def test_p45_without_shuffling_is_tested_on_the_class_it_saw_last(run_script):
