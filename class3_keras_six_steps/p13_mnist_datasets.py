@@ -18,7 +18,7 @@ Look at the numbers of the first one: you can make out the strokes of the figure
 from common import datasets, figures
 from common.options import options
 
-opt = options(__doc__, data="", offline=False)
+opt = options(__doc__, data="", offline=False, limit=0)
 
 import matplotlib.pyplot as plt
 

@@ -21,7 +21,7 @@ from common import datasets
 from common.options import options
 
 # the flags come first: --help and a wrong one are answered at once, importing TensorFlow takes seconds
-opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False)
+opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False, limit=0)
 
 import keras
 from keras import layers

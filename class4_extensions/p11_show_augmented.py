@@ -20,7 +20,7 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import datasets, figures, stop
 from common.options import options
 
-opt = options(__doc__, index=0, count=8, seed=0, data="", offline=False)
+opt = options(__doc__, index=0, count=8, seed=0, data="", offline=False, limit=0)
 
 import keras
 import matplotlib.pyplot as plt

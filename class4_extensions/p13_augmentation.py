@@ -21,7 +21,7 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import datasets
 from common.options import options
 
-opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False)
+opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False, limit=0)
 
 import keras
 import tensorflow as tf

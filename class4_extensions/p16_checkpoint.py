@@ -21,7 +21,7 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import datasets, shown, stop
 from common.options import options
 
-opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False)
+opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False, limit=0)
 
 from common import checkpoints
 
@@ -49,7 +49,8 @@ model.compile(
 
 # %% load what the best epoch of all runs so far has left. Both need their variables first: the model its weights, Adam
 # its two averages for each of them, without which its first steps would be too large and the loss slightly worse
-checkpoint_path = checkpoints.folder("p16_checkpoint") / "mnist.weights.h5"
+name = f"first_{opt.limit}" if opt.limit else "mnist"  # with --limit another file: fewer images, worse weights
+checkpoint_path = checkpoints.folder("p16_checkpoint") / f"{name}.weights.h5"
 best = None
 if checkpoint_path.exists():
     print("-------------load the model-----------------")

@@ -30,7 +30,7 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import ROOT, figures, stop
 from common.options import options
 
-opt = options(__doc__, epochs=5, batch_size=1024, seed=0, data="", offline=False)
+opt = options(__doc__, epochs=5, batch_size=1024, seed=0, data="", offline=False, limit=0)
 
 from common import checkpoints
 
@@ -42,7 +42,8 @@ WAYS = {
     "momentum 0.99": ["--momentum", "0.99"],
     "frozen, as in the notes": ["--frozen-bn"],
 }
-flags = ["--epochs", str(opt.epochs), "--batch-size", str(opt.batch_size), "--seed", str(opt.seed), "--data", opt.data]
+flags = ["--epochs", str(opt.epochs), "--batch-size", str(opt.batch_size), "--seed", str(opt.seed)]
+flags += ["--data", opt.data, "--limit", str(opt.limit)]
 flags += ["--offline"] if opt.offline else []
 histories = {}
 for label, way in WAYS.items():

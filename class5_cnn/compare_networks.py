@@ -78,7 +78,7 @@ def multiply_adds(layers):
     return sum(side**2 * k**2 * inputs * outputs for side, k, inputs, outputs in layers)
 
 
-opt = options(__doc__, networks=",".join(NETWORKS), epochs=5, data="", offline=False, precision="float32")
+opt = options(__doc__, networks=",".join(NETWORKS), epochs=5, data="", offline=False, limit=0, precision="float32")
 for name in opt.networks.split(","):
     if name not in NETWORKS:
         stop(f"--networks {name}: there are {', '.join(NETWORKS)}")
@@ -89,7 +89,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 # %% each script, from the first epoch: what it leaves among its checkpoints is all that is needed here
-flags = ["--epochs", str(opt.epochs), "--data", opt.data, "--precision", opt.precision]
+flags = ["--epochs", str(opt.epochs), "--data", opt.data, "--limit", str(opt.limit), "--precision", opt.precision]
 flags += ["--offline"] if opt.offline else []
 rows = []
 for name in opt.networks.split(","):

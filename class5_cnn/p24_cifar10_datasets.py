@@ -19,7 +19,7 @@ row differ: position, colour and background say little, which is why this set is
 from common import datasets, figures
 from common.options import options
 
-opt = options(__doc__, data="", offline=False)
+opt = options(__doc__, data="", offline=False, limit=0)
 
 import matplotlib.pyplot as plt
 import numpy as np

@@ -36,6 +36,7 @@ opt = options(
     fresh=False,
     data="",
     offline=False,
+    limit=0,
     **devices.FLAGS,
 )
 
@@ -129,7 +130,7 @@ model.compile(
 # training without a break. For this the order of the batches depends on nothing but seed and epoch
 model(keras.Input((32, 32, 3)))  # makes the weights, which the checkpoint may replace
 way = "frozen" if opt.frozen_bn else f"momentum_{opt.momentum:g}"  # each with a checkpoint of its own
-checkpoint = Checkpoint(model, opt.epochs, fresh=opt.fresh, name=f"p40_cifar10_inception10/{way}")
+checkpoint = Checkpoint(model, opt.epochs, y_train, fresh=opt.fresh, name=f"p40_cifar10_inception10/{way}")
 train = batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch)
 model.fit(
     train,

@@ -59,7 +59,7 @@ model.compile(
 
 # %% 5. fit, from where the last run ended. There is no test set: the best weights are those of the lowest training loss
 model(x_train[:1])  # makes the weights, which the checkpoint may replace
-checkpoint = Checkpoint(model, opt.epochs, monitor="loss", fresh=opt.fresh)
+checkpoint = Checkpoint(model, opt.epochs, y_train, monitor="loss", fresh=opt.fresh)
 train = batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch)
 model.fit(
     train,

@@ -70,7 +70,7 @@ model.compile(optimizer=keras.optimizers.Adam(opt.learning_rate), loss="mean_squ
 
 # %% 5. fit, from where the last run ended
 model(keras.Input((60, 1)))  # makes the weights, which the checkpoint may replace
-checkpoint = Checkpoint(model, opt.epochs, fresh=opt.fresh)
+checkpoint = Checkpoint(model, opt.epochs, y_train, fresh=opt.fresh)
 train = batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch)
 model.fit(
     train,

@@ -23,6 +23,8 @@ HELP = {
     "networks": "which of the six, by name",
     "predict": "what to predict from, separated by commas",
     "pictures": "a file with one digit",
+    "from_logits": "a network without softmax; the loss takes it over",
+    "l1": "the sum of |w| in place of that of w²/2",
     "seed": "of all that is random",
 }
 CHOICES = {

@@ -362,7 +362,7 @@ def in_this_process(photographs, monkeypatch):
 
 def test_compare_networks(in_this_process, run_script):
     text = run_script("class5_cnn/compare_networks.py", "--networks=LeNet5,Baseline", "--epochs=1", "--offline")
-    flags = ["--epochs", "1", "--data", "", "--precision", "float32", "--offline"]
+    flags = ["--epochs", "1", "--data", "", "--limit", "0", "--precision", "float32", "--offline"]
     assert in_this_process == [("p31_cifar10_lenet5", flags), ("p27_cifar10_baseline", flags)]
     rows = re.findall(r"^(\w+) +([\d,]+) +([\d,]+) +[\d.]+ +[01]\.\d{4}$", text, re.MULTILINE)
     assert rows == [("LeNet5", "62,006", "651,720"), ("Baseline", "198,506", "658,688")]
@@ -470,7 +470,7 @@ layers = [keras.layers.Conv2D(4, 3), keras.layers.Flatten(), keras.layers.Dense(
 model = keras.Sequential(layers)
 model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 model(keras.Input((8, 8, 3)))
-checkpoint = Checkpoint(model, int(epochs))
+checkpoint = Checkpoint(model, int(epochs), y)
 train = training.batches(x, y, 32, 0, checkpoint.epoch)
 model.fit(train, steps_per_epoch=3, epochs=checkpoint.epochs, initial_epoch=checkpoint.epoch, shuffle=False,
           validation_data=(x, y), verbose=2, callbacks=[checkpoint])
