@@ -151,6 +151,34 @@ def test_p29_regularization_keeps_the_weights_small(run_script):
     assert sizes[1] < 0.8 * sizes[0]
 
 
+def test_p29_without_a_price_is_the_program_without_regularization_and_l1_is_the_sum_of_sizes(run_script):
+    ends = []
+    for name, *flags in (("free",), ("contain", "--regularizer", "0")):
+        run_script(f"class2_optimizers/p29_regularization{name}.py", "--epochs", "2", *flags)
+        ends.append(run_script.variables["w1"].numpy())
+    np.testing.assert_allclose(*ends, rtol=1e-5)
+    run_script("class2_optimizers/p29_regularizationcontain.py", "--l1", "--epochs", "1", "--learning-rate", "1e-9")
+    lesson = run_script.variables
+    sizes = sum(float(tf.reduce_sum(abs(lesson[w]))) for w in ("w1", "w2"))
+    assert float(lesson["penalty"]) == pytest.approx(sizes, rel=1e-4)
+
+
+def test_p17_without_dtype_prints_what_the_notes_print(run_script):
+    notes = ROOT / "class1_basics/expected/p17_constant.txt"
+    assert run_script("class1_basics/p17_constant.py", "--no-dtype") == notes.read_text(encoding="utf-8")
+
+
+def test_a_loss_from_logits_gives_the_same_numbers(run_script):
+    ends = []
+    for flags in ([], ["--from-logits"]):
+        run_script("class3_keras_six_steps/p08_iris_sequential.py", "--epochs", "3", *flags)
+        model = run_script.variables["model"]
+        ends.append(model.get_weights())
+        assert model.layers[-1].activation.__name__ == ("linear" if flags else "softmax")
+    for one, other in zip(*ends, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-6)
+
+
 def test_complexity_of_other_layers(run_script):
     out = run_script("class2_optimizers/network_complexity.py", "--layers", "784,128,10")
     assert "= 101770" in out and "= 101632" in out
@@ -195,6 +223,14 @@ def test_optimizers_equal_keras_after_52_updates(script, run_script):
     w1, b1 = keras_weights(script, ours["train"])
     np.testing.assert_allclose(ours["w1"], w1, rtol=0, atol=2e-5)
     np.testing.assert_allclose(ours["b1"], b1, rtol=0, atol=2e-5)
+
+
+def test_without_momentum_sgdm_is_sgd(run_script):
+    ends = []
+    for script, *flags in (("p32_sgd",), ("p34_sgdm", "--beta", "0")):
+        run_script(f"class2_optimizers/{script}.py", "--epochs", "2", *flags)
+        ends.append(run_script.variables["w1"].numpy())
+    np.testing.assert_allclose(*ends, rtol=1e-6)
 
 
 @pytest.mark.parametrize("script", list(OPTIMIZERS)[1:])
