@@ -11,7 +11,7 @@ With a single time step nothing is remembered yet; look at how five samples are 
 
 :Notes: 六、循环神经网络(RNN) › 循环网络计算过程
 :Data: none (the letters a to e)
-:Expect: 47 parameters; loss near 0.43 and accuracy 1.0 after 100 epochs; a->b, b->c, c->d, d->e, e->a
+:Expect: 47 parameters; accuracy 1.0 after 100 epochs, loss near 0.30 (400 seeds: 0.18 to 0.71); a->b, b->c, ..., e->a
 :Time: 8 s
 """
 
@@ -24,7 +24,7 @@ from common.options import options, words
 from common.training import batches, save_parameters
 
 LETTERS = "abcde"
-opt = options(__doc__, epochs=100, learning_rate=0.01, batch_size=32, seed=24, fresh=False, predict="a,b,c,d,e")
+opt = options(__doc__, epochs=100, learning_rate=0.01, batch_size=32, seed=7, fresh=False, predict="a,b,c,d,e")
 questions = words(opt, LETTERS, length=1)  # the letters of --predict
 
 from common.checkpoints import Checkpoint
@@ -34,7 +34,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-keras.utils.set_random_seed(opt.seed)  # other seeds end elsewhere: 200 of them at a loss of 0.18 to 0.70
+keras.utils.set_random_seed(opt.seed)  # the notes' seed; of 400, 394 end with accuracy 1.0, and a loss of 0.18 to 0.71
 
 
 # %% 2. train: a letter, and the next one; e is followed by a

@@ -11,7 +11,7 @@ there are as many parameters as in p15_rnn_onehot_1pre1.py, for all time steps u
 
 :Notes: 六、循环神经网络(RNN) › 循环计算过程Ⅱ
 :Data: none (the letters a to e)
-:Expect: 47 parameters; loss near 0.257 and accuracy 1.0 after 100 epochs; abcd->e, bcde->a, cdea->b, deab->c, eabc->d
+:Expect: 47 parameters; accuracy 1.0 after 100 epochs, loss near 0.45 (400 seeds: 0.13 to 0.66); abcd->e, bcde->a
 :Time: 8 s
 """
 
@@ -25,7 +25,7 @@ from common.training import batches, save_parameters
 
 LETTERS = "abcde"
 opt = options(
-    __doc__, epochs=100, learning_rate=0.01, batch_size=32, seed=163, fresh=False, predict="abcd,bcde,cdea,deab,eabc"
+    __doc__, epochs=100, learning_rate=0.01, batch_size=32, seed=7, fresh=False, predict="abcd,bcde,cdea,deab,eabc"
 )
 questions = words(opt, LETTERS, length=4)  # the words of --predict
 
@@ -36,7 +36,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-keras.utils.set_random_seed(opt.seed)  # other seeds end elsewhere: 200 of them at a loss of 0.13 to 0.60
+keras.utils.set_random_seed(opt.seed)  # the notes' seed; of 400, 391 end with accuracy 1.0, and a loss of 0.13 to 0.66
 
 
 # %% 2. train: four letters in a row, and the next one; e is followed by a
