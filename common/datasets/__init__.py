@@ -84,8 +84,8 @@ def cifar10(opt=None):
 
 def first(arrays, opt):
     """The first `opt.limit` training and test samples of `(x_train, y_train), (x_test, y_test)`; all where it is 0."""
-    limit = getattr(opt, "limit", 0) or None
-    return tuple((x[:limit], y[:limit]) for x, y in arrays)
+    limit = getattr(opt, "limit", 0)
+    return tuple((x[:limit], y[:limit]) for x, y in arrays) if limit else arrays
 
 
 def moutai(opt=None):
