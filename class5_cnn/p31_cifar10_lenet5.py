@@ -12,7 +12,7 @@ sigmoid 的导数最大只有 0.25，连乘几层之后，梯度所剩无几。
 
 :Notes: 五、卷积神经网络(CNN) › 经典卷积网络 › LeNet
 :Data: CIFAR-10
-:Expect: 62,006 parameters; validation accuracy 0.44 to 0.49 after 5 epochs (seeds 0 to 4)
+:Expect: 62,006 parameters; validation accuracy 0.44 to 0.49 after 5 epochs (seeds 0 to 4, images through JPEG)
 :Time: 45 s
 """
 
