@@ -106,14 +106,15 @@ def covers(rule, number, text):
 
 def entries(lines, epochs=0):
     """What is compared of an output: (line number, epoch, text). The epoch, from 0, is the one that was named last: -1
-    before the first, NO_EPOCH in a summary, infinity after lines that were left out, and, if that is known, the last of
-    all `epochs` in a log that names none.
+    before the first, NO_EPOCH in a summary, infinity where it is not known, since lines were left out or no epoch is
+    named at all, and in a log that names none, if that is known, the last of all `epochs`.
 
     A line is its own text, but for what Keras prints, which differs from version to version: of a training log only
     the last values are left, one entry each (`val_loss: 0.4002`), of a summary the layers (`dense: 15`) and
     the parameter counts, without the optimizer's variables.
     """
-    step, log, summary = -1, [], False
+    step = -1 if any(re.search(STEP, line, re.IGNORECASE) for line in lines) else math.inf
+    log, summary = [], False
     optimizer = next((found[2] for line in lines if (found := COUNT.search(line)) and found[1] == "Optimizer"), "0")
     for number, line in enumerate(lines, start=1):
         keras = KERAS_EPOCH.fullmatch(line)  # which counts from 1
@@ -235,7 +236,7 @@ def compare(case, output, flags=(), stand_in=False):
     epochs, others = read_flags(flags)
     for row in rows:
         row.verdict, row.why = judge(row, stand_in)
-        apart = row.ours is not None and row.step != row.our_step and math.inf not in (row.step, row.our_step)
+        apart = row.ours is not None and row.step not in (row.our_step, math.inf)
         if apart and row.verdict not in FAILURES:
             row.verdict, row.why = "differs", "printed in another epoch"
         if row.verdict in FAILURES and epochs and (apart or row.step >= epochs):
