@@ -19,9 +19,9 @@ at which of the two predictions loses less.
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import keras
-
 options(__doc__)  # answers --help
+
+import keras
 
 loss_ce1 = keras.losses.categorical_crossentropy([1, 0], [0.6, 0.4])  # -ln 0.6
 loss_ce2 = keras.losses.categorical_crossentropy([1, 0], [0.8, 0.2])  # -ln 0.8

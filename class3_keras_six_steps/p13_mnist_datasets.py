@@ -18,9 +18,9 @@ Look at the numbers of the first one: you can make out the strokes of the figure
 from common import datasets, figures
 from common.options import options
 
-import matplotlib.pyplot as plt
+opt = options(__doc__, data="", offline=False, limit=0)
 
-opt = options(__doc__, data="", offline=False)
+import matplotlib.pyplot as plt
 
 # %% data
 (x_train, y_train), (x_test, y_test) = datasets.mnist(opt)  # what keras.datasets.mnist.load_data() returns

@@ -23,16 +23,8 @@ on a page in your browser, and watch two networks read them.
 import sys
 
 import common.quiet  # TensorFlow without its start-up messages
-from common import checkpoints, digits, figures, shown, stop
-from common.digits import page
+from common import figures, shown, stop
 from common.options import options
-
-import keras
-import matplotlib.pyplot as plt
-import numpy as np
-import tensorflow as tf
-from keras import layers
-from PIL import Image
 
 opt = options(__doc__, pictures=[], page=False, port=8028, share_on_network=False)
 
@@ -45,7 +37,19 @@ if not paths and not opt.page and sys.stdin.isatty():
     except (ValueError, EOFError):  # EOFError: Ctrl-D
         stop("that is not a number of pictures, or a path")
 elif not paths and not opt.page:
-    stop("which pictures? e.g. p28_digit_app.py a.png b.png")
+    print("no pictures: name them, p28_digit_app.py a.png b.png, or draw them, p28_digit_app.py --page")
+    sys.exit()
+
+# %% import what takes seconds
+from common import checkpoints, digits
+from common.digits import page
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+from keras import layers
+from PIL import Image
 
 # %% the network of p16_checkpoint.py and its weights; and, once it is there, the whole model that digit_network.py has
 # saved, which looks at neighbouring pixels (class 5) and names the pictures in its place

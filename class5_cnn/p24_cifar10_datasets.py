@@ -19,10 +19,10 @@ row differ: position, colour and background say little, which is why this set is
 from common import datasets, figures
 from common.options import options
 
+opt = options(__doc__, data="", offline=False, limit=0)
+
 import matplotlib.pyplot as plt
 import numpy as np
-
-opt = options(__doc__, data="", offline=False)
 
 # %% data
 (x_train, y_train), (x_test, y_test) = datasets.cifar10(opt)  # what keras.datasets.cifar10.load_data() returns
