@@ -2,11 +2,14 @@
 
 import contextlib
 import locale
+import os
+import queue
 import re
 import shlex
 import sys
 import tempfile
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from common import stop
@@ -32,6 +35,26 @@ def run(script, flags, start=alone):
     failure = (stderr.strip().splitlines() or [f"exit status {status}"])[-1] if status else ""
     stand_in = "STAND-IN" in stderr and re.search("mnist|cifar|SH600519", field(script, "Data"), re.IGNORECASE)
     return stdout, failure if status is not None else f"still running after {limit:.0f} s", bool(stand_in)
+
+
+@contextlib.contextmanager
+def running(commands, at_once):
+    """What `run` returns for each of these commands, (script, flag, ...), as a future; they start in this order."""
+    runners = queue.SimpleQueue()
+
+    def one(script, *flags):
+        runner = runners.get()
+        try:
+            return run(script, flags, runner.start)
+        finally:
+            runners.put(runner)
+
+    with contextlib.ExitStack() as stack:
+        for _ in range(at_once):
+            runners.put(stack.enter_context(Runner()))
+        pool = stack.enter_context(ThreadPoolExecutor(at_once))
+        stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # after Ctrl-C no more are started
+        yield {command: pool.submit(one, *command) for command in commands}
 
 
 def read_output(name):
@@ -106,22 +129,24 @@ def main(arguments=None):
     if flags or opt.output:
         todo = [case for case in todo if case.flags == flags] or [case for case in todo if not case.flags]
 
-    printed, results = {}, []
+    results = []
     output = opt.output and (read_output(opt.output), "", False)
+    commands = dict.fromkeys((case.script, *(flags or case.flags)) for case in todo)
+    several = len(commands) > 1  # a single script is there as soon on its own
+    at_once = min(4, os.cpu_count() or 1) if opt.fast else 1  # a long training takes all cores itself
     console = Console()
-    several = len(todo) > 1 and not opt.output
     with (
-        Runner() if several else contextlib.nullcontext() as runner,
+        running(commands, at_once) if several else contextlib.nullcontext({}) as printed,
         Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
     ):
-        start = runner.start if several else alone  # a single script is there as soon on its own
         bar = progress.add_task("", total=len(todo))
         for number, case in enumerate(todo):
             progress.update(bar, description=case.script.stem, completed=number)
             command = (case.script, *(flags or case.flags))
-            if command not in printed:  # what the notes print and what was recorded come from one run
-                printed[command] = output or run(case.script, command[1:], start)
-            text, failure, stand_in = printed[command]
+            if several:
+                text, failure, stand_in = printed[command].result()
+            elif not number:  # what the notes print and what was recorded come from one run
+                text, failure, stand_in = output or run(case.script, command[1:])
             rows = compare(case, text, flags if flags != case.flags else (), stand_in)
             title = " ".join([case.script.stem, *case.flags, *["(recorded)"] * case.recorded])
             results.append((title, report(console, case, rows, failure)))
