@@ -21,7 +21,7 @@ import tensorflow as tf
 
 options(__doc__)  # answers --help
 
-a = tf.constant([1, 5], dtype=tf.int64)  # without dtype: int32
+a = tf.constant([1, 5], dtype=tf.int64)  # without dtype: int32  # <- 1 and 5 as whole numbers of 64 bits
 print("a:", a)
-print("a.dtype:", a.dtype)
-print("a.shape:", a.shape)
+print("a.dtype:", a.dtype)  # <- the type of its elements
+print("a.shape:", a.shape)  # <- its shape

@@ -43,25 +43,25 @@ variables = [w1, b1, w2, b2]
 
 
 def predict(x):
-    return tf.matmul(tf.nn.relu(tf.matmul(x, w1) + b1), w2) + b2
+    return tf.matmul(tf.nn.relu(tf.matmul(x, w1) + b1), w2) + b2  # <- two layers, relu between them
 
 
 # %% training
 for epoch in range(opt.epochs):
     for features, labels in train:
         with tf.GradientTape() as tape:
-            loss = tf.reduce_mean(tf.square(labels - predict(features)))
-        gradients = tape.gradient(loss, variables)
+            loss = tf.reduce_mean(tf.square(labels - predict(features)))  # <- mean squared error
+        gradients = tape.gradient(loss, variables)  # <- of the loss, for all variables
         for variable, gradient in zip(variables, gradients, strict=True):
-            variable.assign_sub(opt.learning_rate * gradient)
+            variable.assign_sub(opt.learning_rate * gradient)  # <- one step
 
     if epoch % 20 == 0:
         print("epoch:", epoch, "loss:", float(loss))  # of the last batch, which has 12 dots: 300 = 9 · 32 + 12
 
 # %% prediction for the 60 x 60 points of a grid, in one batch
 print("*******predict*******")
-xx, yy = np.mgrid[-3:3:0.1, -3:3:0.1]
-grid = tf.cast(np.c_[xx.ravel(), yy.ravel()], tf.float32)  # (3600, 2)
+xx, yy = np.mgrid[-3:3:0.1, -3:3:0.1]  # <- from -3 up to 3 in steps of 0.1, both ways
+grid = tf.cast(np.c_[xx.ravel(), yy.ravel()], tf.float32)  # (3600, 2)  # <- one row for each point, float32
 outputs = predict(grid).numpy().reshape(xx.shape)
 
 # %% figure: the line between red and blue is where the output is 0.5

@@ -21,16 +21,16 @@ import tensorflow as tf
 
 options(__doc__)  # answers --help
 
-feature = tf.constant(np.array([[1, 2, 3], [2, 4, 6]]))
+feature = tf.constant(np.array([[1, 2, 3], [2, 4, 6]]))  # <- a tensor of the rows 1, 2, 3 and 2, 4, 6
 center = tf.constant(np.array([[1, 1, 1], [0, 0, 0]]))
 
 print("原始数组大小：")
 print(feature.shape)
 print(center.shape)
 
-last = feature[:, :, tf.newaxis]
-middle = feature[:, tf.newaxis]
-first = center[tf.newaxis, :]
+last = feature[:, :, tf.newaxis]  # <- feature, with a new axis at the end
+middle = feature[:, tf.newaxis]  # <- feature, with a new axis in the middle
+first = center[tf.newaxis, :]  # <- center, with a new axis in front
 
 print("添加 np.newaxis 后数组大小：")
 print(last.shape)

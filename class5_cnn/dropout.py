@@ -42,7 +42,7 @@ def print_row(label, numbers, *more):
 neurons = np.arange(1, 11, dtype="float32")
 layer = layers.Dropout(opt.rate, seed=opt.seed)
 real = layer(neurons, training=True).numpy()
-by_hand = np.where(real == 0, 0, neurons / (1 - opt.rate))
+by_hand = np.where(real == 0, 0, neurons / (1 - opt.rate))  # <- 0 where dropped, else divided by 1 - rate
 print_row("neurons", neurons)
 print_row("TensorFlow", real)
 print_row("by hand", by_hand, "agree:", np.allclose(by_hand, real))
@@ -50,6 +50,7 @@ print_row("by hand", by_hand, "agree:", np.allclose(by_hand, real))
 # %% many steps, each of which draws anew: the dropped are about the rate of all numbers. The standard error says how
 # far chance takes a share or a mean from what is expected: more than four times as far once in 16,000 times
 steps = np.array([layer(neurons, training=True) for _ in range(opt.steps)])  # (1000, 10)
+# <- the share of zeros, and its standard error √(rate · (1 - rate) / n)
 share, error = np.mean(steps == 0), np.sqrt(opt.rate * (1 - opt.rate) / steps.size)
 factors = (steps / neurons)[steps > 0]
 print(f"\nof {steps.size} numbers in {opt.steps} steps")
@@ -60,7 +61,7 @@ print("the others times:", *np.unique(factors.round(4)), f"by hand {1 / (1 - opt
 mean, errors = steps.mean(axis=0), neurons * np.sqrt(opt.rate / (1 - opt.rate) / opt.steps)
 print_row("mean over the steps", mean, "within four standard errors:", bool((abs(mean - neurons) < 4 * errors).all()))
 print_row("without rescaling", mean * (1 - opt.rate))
-at_inference = layer(neurons, training=False).numpy()
+at_inference = layer(neurons, training=False).numpy()  # <- the layer at inference
 print_row("at inference", at_inference, "nothing changed:", np.array_equal(at_inference, neurons))
 
 # %% a rate of 0.2 does not drop 2 of 10 neurons: each is dropped with that probability, whatever becomes of the others.
