@@ -3,6 +3,7 @@
 import contextlib
 import os
 import queue
+import re
 import sys
 import threading
 
@@ -19,7 +20,8 @@ except ImportError:
 
 def read_terminal():
     typed = os.read(sys.stdin.fileno(), 1024)
-    return "" if typed == b"\4" else typed.decode("utf-8", "replace")
+    text = "" if typed == b"\4" else typed.decode("utf-8", "replace")
+    return re.sub(r"\x1b(\[[\d;]*.|O.)?", " ", text)  # arrow and function keys
 
 
 @contextlib.contextmanager
@@ -36,11 +38,10 @@ def keys():
 
     def listen():
         while typed := read():
-            if typed[0] not in "\33\0\xe0":  # the start of an arrow or function key
-                for letter in typed if before else typed[:1]:
-                    pressed.put(letter)
-            elif msvcrt:
-                read()
+            if msvcrt and typed in "\0\xe0":  # an arrow or function key: a second code follows
+                typed = read() and " "
+            for letter in typed if before else typed[:1]:
+                pressed.put(letter)
         pressed.put("q")
 
     def key(seconds):

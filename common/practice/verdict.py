@@ -53,11 +53,14 @@ def check(exercise, path):
     """The Verdict on the program in `path`; a generator that yields, while a program runs, which: lesson or yours."""
     if problem := before_running(path):
         return problem
-    lesson = yield from lesson_output(exercise)
     limit = 60 + 5 * seconds(exercise.lesson)
     out, err, status = yield from run(path, exercise.flags, "yours", limit)
+    if status is None:
+        return Verdict("broken", say("endless", seconds=int(limit)))
     if status != 0:
-        return failure(path, err, status, limit)
+        error, row = last_words(path, err)
+        return stops(path, row, error or say("status", status=status))
+    lesson = yield from lesson_output(exercise)
     if ("STAND-IN" in err) != lesson["stand_in"]:  # the data have come, or gone, since the lesson ran
         lesson = yield from lesson_output(exercise, anew=True)
     rows = judge(exercise, lesson["output"], out)
@@ -71,26 +74,31 @@ def before_running(path):
     """The Verdict that a look at a program gives already; None if it may run."""
     try:
         code = path.read_bytes()
-    except OSError as error:
-        return Verdict("broken", say("unreadable", error=error.strerror))
-    if not code.strip(b"\xef\xbb\xbf \t\r\n"):
-        return Verdict("broken", say("empty"))
-    lines = ["", *code.decode("utf-8-sig", "replace").splitlines()]
-    try:
+        if not code.strip(b"\xef\xbb\xbf \t\r\n"):
+            return Verdict("broken", say("empty"))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python says it again when the program runs
             tree = ast.parse(code)
-    except SyntaxError as error:
-        row = error.lineno or 0
+    except OSError as error:
+        return Verdict("broken", say("unreadable", error=error.strerror))
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         if b"\0" in code or "codec can't decode" in str(error):
             return Verdict("broken", say("encoding"))
-        words = say("place", row=row, error=f"{type(error).__name__}: {error.msg}")
-        return Verdict("broken", words, lines[row : row + 1])
-    except (ValueError, RecursionError):
-        return Verdict("broken", say("encoding"))
+        row = getattr(error, "lineno", None) or 0
+        return stops(path, row, f"{type(error).__name__}: {getattr(error, 'msg', error)}")
     rows = sorted(node.lineno for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == GAP)
-    details = [f"{row:4}  {lines[row].strip()}" for row in rows]
+    details = [f"{row:4}  {line(path, row).strip()}" for row in rows]
     return Verdict("gaps", say("gaps", number=len(rows)), details) if rows else None
+
+
+def stops(path, row, error):
+    """The Verdict on a program that an error ends, in this line if it is not 0."""
+    return Verdict("broken", say("place", row=row, error=error), [line(path, row)]) if row else Verdict("broken", error)
+
+
+def line(path, row):
+    """One line of a program, "" if it is not there."""
+    return "".join(["", *(read(path) or "").split("\n")][row : row + 1]).rstrip()
 
 
 def run(script, flags, name, limit=math.inf):
@@ -128,16 +136,6 @@ def lesson_output(exercise, number=1, anew=False):
     return kept
 
 
-def failure(path, err, status, limit):
-    """The Verdict on a program that did not end well."""
-    if status is None:
-        return Verdict("broken", say("endless", seconds=int(limit)))
-    error, row = last_words(path, err)
-    error = error or say("status", status=status)
-    lines = ["", *(read(path) or "").split("\n")]
-    return Verdict("broken", say("place", row=row, error=error) if row else error, lines[row : row + 1] if row else [])
-
-
 def last_words(path, err):
     """The error that ended a program, in one line, and the line of the program it comes from, 0 if it is not known."""
     lines = err.rstrip().splitlines()
@@ -157,8 +155,8 @@ def judge(exercise, lesson, ours, again=""):
     expected = list(zip(lesson, again if again_texts == texts else lesson, rules(exercise, lesson), strict=True))
     rows = []
     for _, i1, i2, j1, j2 in SequenceMatcher(None, texts, our_texts, autojunk=False).get_opcodes():
-        for line, our in zip_longest(expected[i1:i2], ours[j1:j2]):
-            rows.append((level(line, our), line and line[0], our))
+        for theirs, our in zip_longest(expected[i1:i2], ours[j1:j2]):
+            rows.append((level(theirs, our), theirs and theirs[0], our))
     return rows
 
 
@@ -171,7 +169,11 @@ def level(expected, ours):
         return SAME
     (text, theirs), (our_text, numbers), (_, seconds) = map(skeleton, (line, ours, again))
     trained = re.match(r"(val_)?(loss|\w*accuracy): ", line)  # of a training log, as `entries` makes them
-    return OTHER if text != our_text else min(map(partial(agreement, rule, trained), theirs, numbers, seconds))
+    return (
+        OTHER
+        if text != our_text
+        else min(map(partial(agreement, rule, trained), theirs, numbers, seconds), default=SAME)
+    )
 
 
 def agreement(rule, trained, theirs, ours, again):
@@ -197,29 +199,32 @@ def rules(exercise, lines):
     def look(line):
         return re.sub(r"[-+]?\d[\d.]*(e[-+]?\d+)?", "#", squeeze(line))
 
-    known = {}
+    known, found = {}, []
     for case in cases(exercise.lesson):
         if case.path and not case.flags:
             name = "recorded/" * case.recorded + case.path.stem
             mine = [rule for names, rule in read_rules(exercise.lesson.parent) if name in names]
-            for number, _, line in entries(case.path.read_text(encoding="utf-8").splitlines()):
-                if found := [rule for rule in mine if covers(rule, number, line)]:
-                    known.setdefault(look(line), []).append(found[0])
-    return [(rules.pop(0) if len(rules := known.get(look(line), [NO_RULE])) > 1 else rules[0]) for line in lines]
+            for number, _, text in entries(case.path.read_text(encoding="utf-8").splitlines()):
+                known.setdefault(look(text), []).extend([rule for rule in mine if covers(rule, number, text)][:1])
+    for text in lines:
+        alike = known.get(look(text)) or [NO_RULE]
+        found.append(alike.pop(0) if len(alike) > 1 else alike[0])
+    return found
 
 
 def summary(rows):
     """The Verdict that the lines make together."""
-    wrong = [(number, *row) for number, row in enumerate(rows, start=1) if row[0] < PLAUSIBLE]
+    wrong = [row for row in rows if row[0] < PLAUSIBLE]
     if not wrong:
         result = "passed" if all(level == SAME for level, *_ in rows) else "plausible"
         return Verdict(result, say(result))
     details = []
-    for _, _, lesson, ours in wrong[:3]:
+    for _, lesson, ours in wrong[:3]:
+        nothing = say("nothing")
         details += [
-            f"{say('lesson_line'):8}{lesson or say('nothing')}",
-            f"{say('your_line'):8}{ours or say('nothing')}",
+            f"{say('lesson_line')} {(lesson or nothing)[:200]}",
+            f"{say('your_line')} {(ours or nothing)[:200]}",
         ]
     if len(wrong) > 3:
-        details.append(say("more", number=len(wrong) - 3))
-    return Verdict("wrong", say("wrong", number=wrong[0][0]), details)
+        details.append("……")
+    return Verdict("wrong", say("wrong", number=len(wrong)), details)
