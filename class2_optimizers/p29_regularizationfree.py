@@ -60,8 +60,8 @@ for epoch in range(opt.epochs):
 
 # %% prediction for the 60 x 60 points of a grid, in one batch
 print("*******predict*******")
-xx, yy = np.mgrid[-3:3:0.1, -3:3:0.1]  # <- from -3 up to 3 in steps of 0.1, both ways
-grid = tf.cast(np.c_[xx.ravel(), yy.ravel()], tf.float32)  # (3600, 2)  # <- one row for each point, float32
+xx, yy = np.mgrid[-3:3:0.1, -3:3:0.1]
+grid = tf.cast(np.c_[xx.ravel(), yy.ravel()], tf.float32)  # (3600, 2)
 outputs = predict(grid).numpy().reshape(xx.shape)
 
 # %% figure: the line between red and blue is where the output is 0.5

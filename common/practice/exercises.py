@@ -124,11 +124,10 @@ class Exercise:
         header = self.code.split('"""')[1]
         self.titles = [line for line in header.split("\n") if line.strip("= ")][:2]  # English, Chinese
         self.notes = re.search("^:Notes: (.+)", header, re.MULTILINE)[1]
-        self.flags = []  # with which lesson and exercise run, so that an answer takes seconds
-        if seconds(lesson) > 5 and "epochs=" in self.code:
-            self.flags = ["--epochs", "2"]
-        if "limit=" in self.code:
-            self.flags += ["--limit", "256"]
+        self.flags = []  # so that the training takes about two seconds
+        if seconds(lesson) > 5 and (epochs := re.search(r"epochs=(\d+)", self.code)):
+            self.flags += ["--epochs", str(max(2, int(float(f"{int(epochs[1]) * 2 / (seconds(lesson) - 4):.0e}"))))]
+            self.flags += ["--limit", "256"] if "limit=" in self.code else []
 
     def write(self):
         """Write the exercise to its file, which is kept as `.bak` if it is there."""

@@ -9,6 +9,22 @@ from pathlib import Path
 
 from common import ROOT
 
+# What is random without a seed is the same in every run, so that it can be compared. sys.argv[1] is the script
+SEEDED = """
+import os, random, runpy, sys
+del sys.argv[0]
+sys.path[0] = os.path.dirname(sys.argv[0])
+random.seed(0)
+with open(sys.argv[0], encoding="utf-8", errors="replace") as file:
+    code = file.read()
+if "numpy" in code:
+    import numpy
+    numpy.random.seed(0)
+if "tensorflow" in code or "keras" in code:
+    import common.quiet, tensorflow
+    tensorflow.random.set_seed(0)
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
 LARGEST = 5_000_000  # bytes: more than any lesson prints, so it is a loop that never ends
 
 
@@ -21,7 +37,7 @@ class Job:
         paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         env = {"MPLBACKEND": "agg", "PYTHONIOENCODING": "utf-8", "PYTHONPATH": paths}
         env = {**os.environ, **env, "COURSE_CHECKPOINTS": self.folder.name}
-        command = [sys.executable, str(script), *flags]
+        command = [sys.executable, "-c", SEEDED, str(script), *flags]
         with open(self.paths[0], "wb") as out, open(self.paths[1], "wb") as err:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=err

@@ -4,6 +4,7 @@ import contextlib
 import os
 import queue
 import re
+import signal
 import sys
 import threading
 
@@ -34,6 +35,7 @@ def keys():
         with contextlib.suppress(termios.error, OSError):
             before = termios.tcgetattr(sys.stdin)
             tty.setcbreak(sys.stdin)
+            signal.signal(signal.SIGCONT, lambda *_: tty.setcbreak(sys.stdin))  # after Ctrl-Z
             read = read_terminal
 
     def listen():

@@ -159,10 +159,9 @@ class Session:
             console.print(say("last" if letter == "n" else "keys"), style="dim")
 
     def hint(self):
-        """Print the next hint for the first gap that is left, or for the first of all."""
-        lines = (read(self.exercise.path) or "").split("\n")
-        near = [before + line for before, line in zip(["", *lines], lines, strict=False) if GAP in line]
-        gaps = [gap for gap in self.exercise.gaps if any(gap.prompt in line for line in near)] or self.exercise.gaps
+        """Print the next hint for the first gap that is not filled as in the lesson, or for the first of all."""
+        text = " ".join((read(self.exercise.path) or "").split())
+        gaps = [gap for gap in self.exercise.gaps if " ".join(gap.statement.split()) not in text] or self.exercise.gaps
         gap = next((gap for gap in gaps if self.given[gap.prompt] < 3), None)
         if gap is None:
             console.print(say("no_hint"), style="yellow")

@@ -98,7 +98,7 @@ def stops(path, row, error):
 
 def line(path, row):
     """One line of a program, "" if it is not there."""
-    return "".join(["", *(read(path) or "").split("\n")][row : row + 1]).rstrip()
+    return "".join(["", *(read(path) or "").split("\n")][row : row + 1]).rstrip()[:200]
 
 
 def run(script, flags, name, limit=math.inf):
