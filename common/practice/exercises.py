@@ -4,6 +4,7 @@ import ast
 import io
 import os
 import re
+import sys
 import tokenize
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -15,6 +16,7 @@ from common.compare import in_order, seconds
 
 MINE = Path(os.environ.get("COURSE_MINE") or ROOT / "mine").absolute()
 MARK, GAP = "# <- ", "____"
+BROKEN = set()  # lessons that were said to be
 
 
 @dataclass
@@ -193,8 +195,16 @@ def carry_over(base, mine, new):
 
 
 def exercises():
-    """The exercise of every lesson that has gaps, in the order of the notes."""
-    return [exercise for exercise in map(Exercise, in_order()) if exercise.gaps]
+    """The exercise of every lesson that has gaps, in the order of the notes; what somebody has broken is left out."""
+    found = []
+    for lesson in in_order():
+        try:
+            found.append(Exercise(lesson))
+        except Exception as error:  # a lesson that was edited may be anything
+            if lesson not in BROKEN:
+                print(f"note: no exercise from {lesson.name}: {' '.join(str(error).split())}", file=sys.stderr)
+            BROKEN.add(lesson)
+    return [exercise for exercise in found if exercise.gaps]
 
 
 def find(name):
