@@ -3,6 +3,7 @@
 Without an exercise it goes to the next one that is not done. Your files and your progress are in mine/.
 """
 
+import contextlib
 import sys
 import time
 from pathlib import Path
@@ -19,15 +20,15 @@ def judge(exercise, path):
     """Print the verdict on a file; returns the exit status: 0 passed, 3 plausible, 1 anything else."""
     if path == exercise.path:
         exercise.begin()
-    checking = check(exercise, path)
-    try:
-        while True:
-            next(checking)
-            time.sleep(0.02)
-    except StopIteration as end:
-        verdict = end.value
-    except LessonFails as error:
-        stop(error.verdict.summary)
+    with contextlib.closing(check(exercise, path)) as checking:
+        try:
+            while True:
+                next(checking)
+                time.sleep(0.02)
+        except StopIteration as end:
+            verdict = end.value
+        except LessonFails as error:
+            stop(error.verdict.summary)
     tell(verdict)
     if path == exercise.path:
         keep(exercise, verdict.result)

@@ -134,7 +134,10 @@ class Exercise:
     def write(self):
         """Write the exercise to its file, which is kept as `.bak` if it is there."""
         if self.path.exists():
-            os.replace(self.path, free_name(self.path))
+            try:
+                os.replace(self.path, free_name(self.path))
+            except OSError as error:  # on Windows somebody may hold it open
+                stop(f"cannot rename {self.path}: {error.strerror}; is another program using it?")
         for path in (self.path, self.base):
             save(path, self.text)
 

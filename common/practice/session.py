@@ -103,11 +103,12 @@ class Session:
         console.rule(f"{names.index(exercise.name) + 1}/{len(names)}  {exercise.name}", style="dim")
         console.print(exercise.titles[chinese()], style="bold")
         console.print(say("begin", path=shown(exercise.path)))
-        lines = ["", *(read(exercise.path) or "").split("\n")]
-        for row, line in enumerate(lines):
+        before = ""
+        for row, line in enumerate((read(exercise.path) or "").split("\n"), start=1):
             if GAP in line:
-                above = "" if MARK in line else f"  {lines[row - 1].strip()}"
-                console.print(f"  {row:4}  {line.strip()}{above}", style="cyan")
+                line = line if MARK in line else f"{line.partition('  # ')[0]}  {before.strip()}"
+                console.print(f"  {row:4}  {line.strip()}", style="cyan")
+            before = line
         if exercise.flags:
             console.print(say("flags", flags=" ".join(exercise.flags)), style="dim")
         console.print(say("keys"), style="dim")

@@ -8,6 +8,7 @@ drawn in another order do that, and so does a slip too small to show.
 """
 
 import ast
+import contextlib
 import hashlib
 import json
 import math
@@ -87,7 +88,7 @@ def before_running(path):
         row = getattr(error, "lineno", None) or 0
         return stops(path, row, f"{type(error).__name__}: {getattr(error, 'msg', error)}")
     rows = sorted(node.lineno for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == GAP)
-    details = [f"{row:4}  {line(path, row).strip()}" for row in rows]
+    details = [f"{row:4}  {line(path, row)}" for row in rows]
     return Verdict("gaps", say("gaps", number=len(rows)), details) if rows else None
 
 
@@ -98,7 +99,7 @@ def stops(path, row, error):
 
 def line(path, row):
     """One line of a program, "" if it is not there."""
-    return "".join(["", *(read(path) or "").split("\n")][row : row + 1]).rstrip()[:200]
+    return "".join(["", *(read(path) or "").split("\n")][row : row + 1]).strip()[:200]
 
 
 def run(script, flags, name, limit=math.inf):
@@ -130,7 +131,8 @@ def lesson_output(exercise, number=1, anew=False):
     if status != 0:
         raise LessonFails(last_words(exercise.lesson, err)[0] or f"exit status {status}")
     for old in folder.glob(f"{name} {'*' if anew else number} *.json"):
-        old.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            old.unlink()
     kept = {"output": out, "stand_in": "STAND-IN" in err}
     save(path, json.dumps(kept))
     return kept
@@ -214,17 +216,13 @@ def rules(exercise, lines):
 
 def summary(rows):
     """The Verdict that the lines make together."""
-    wrong = [row for row in rows if row[0] < PLAUSIBLE]
-    if not wrong:
-        result = "passed" if all(level == SAME for level, *_ in rows) else "plausible"
-        return Verdict(result, say(result))
-    details = []
-    for _, lesson, ours in wrong[:3]:
-        nothing = say("nothing")
+    worst = min((level for level, *_ in rows), default=SAME)
+    result = "passed" if worst == SAME else "plausible" if worst == PLAUSIBLE else "wrong"
+    differ = [row for row in rows if row[0] < (PLAUSIBLE if result == "wrong" else SAME)]
+    details, nothing = [], say("nothing")
+    for _, lesson, ours in differ[:3]:
         details += [
             f"{say('lesson_line')} {(lesson or nothing)[:200]}",
             f"{say('your_line')} {(ours or nothing)[:200]}",
         ]
-    if len(wrong) > 3:
-        details.append("……")
-    return Verdict("wrong", say("wrong", number=len(wrong)), details)
+    return Verdict(result, say(result, number=len(differ)), details + ["……"] * (len(differ) > 3))
