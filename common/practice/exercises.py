@@ -34,7 +34,8 @@ def cut(code):
     """The exercise made of a lesson's code, and its gaps in order.
 
     An assignment or return loses its value, print its last argument, what has a body (def, with, for) its body but for
-    a docstring, anything else the whole statement. A comment before the mark goes, too.
+    a docstring, any other statement all of it; a line inside of a statement loses the element or argument that it
+    holds. A comment before a mark goes, too.
     """
     lines = code.split("\n")
     starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
@@ -46,7 +47,7 @@ def cut(code):
 
     edits, gaps = [], []
     for token in tokenize.generate_tokens(io.StringIO(code).readline):
-        before, mark, prompt = token.string.partition(MARK)
+        _, mark, prompt = token.string.partition(MARK)
         if token.type != tokenize.COMMENT or len(prompt.split()) < 2:
             continue
         above = lines[token.start[0] - 1].lstrip().startswith(mark)  # a line of its own, for the next one
@@ -54,12 +55,13 @@ def cut(code):
         node = marked(tree, row)
         nodes = hole(node)
         start, end = span(nodes[0], nodes[-1])
-        edits.append((start, end, GAP))
-        if not above:  # after the gap, in place of what else is said there
-            line_end = starts[row] - 1
-            edits[-1:] = [(start, end, GAP), (starts[row - 1] + token.start[1], line_end, mark + prompt)]
-            if start < starts[row - 1] + token.start[1] < end:  # the mark is on the first line of several that go
-                edits[-2:] = [(start, end, f"{GAP}  {mark}{prompt}")]
+        comment = starts[row - 1] + token.start[1]
+        if above:
+            edits.append((start, end, GAP))
+        elif start < comment < end:  # the mark is on the first line of several that go
+            edits.append((start, end, f"{GAP}  {mark}{prompt}"))
+        else:
+            edits += [(start, end, GAP), (comment, starts[row] - 1, mark + prompt)]
         first, last = starts[node.lineno - 1], span(node, node)[1]
         leaves = [(*span(leaf, leaf), "…") for part in nodes for leaf in values(part)]
         calls = [call for part in nodes for call in ast.walk(part) if isinstance(call, ast.Call)]
@@ -111,6 +113,8 @@ def values(node):
     for child in ast.iter_child_nodes(node):
         if child is not function:
             yield from values(child)
+        elif isinstance(getattr(function, "value", None), ast.Call):  # f(x).g(y)
+            yield from values(function.value)
 
 
 class Exercise:
