@@ -316,7 +316,9 @@ def test_find(name, found, monkeypatch):
     assert exercises.find(name).name == found
 
 
-@pytest.mark.parametrize(("name", "words"), [("p13", "class1_basics/p13_backpropagation, class3"), ("p99", "--list")])
+@pytest.mark.parametrize(
+    ("name", "words"), [("p13", "class1_basics/p13_backpropagation, class3"), ("p99", "--list"), ("/", "--list")]
+)
 def test_names_that_are_none(name, words, capsys):
     with pytest.raises(SystemExit, match="2"):
         main(["--check", name])

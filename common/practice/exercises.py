@@ -216,9 +216,8 @@ def exercises():
 
 def find(name):
     """The exercise that a learner means by `p13`, `class1/p13`, `p13_backpropagation` or a path."""
-    *folders, stem = Path(name).with_suffix("").parts or [""]
-    everything = exercises()
-    folder = folders[-1] if folders and any(it.name.startswith(folders[-1]) for it in everything) else ""
+    stem, folder, everything = Path(name).stem, Path(name).parent.name, exercises()
+    folder = folder if any(it.name.startswith(folder) for it in everything) else ""
     near = [it for it in everything if it.name.startswith(folder)]
     exact = [it for it in near if it.lesson.stem == stem]
     found = exact or [it for it in near if it.lesson.stem.startswith(f"{stem}_")]
