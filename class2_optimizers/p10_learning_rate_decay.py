@@ -28,7 +28,7 @@ opt = options(__doc__, learning_rate=0.2, decay=0.99, decay_steps=1, epochs=40)
 w = tf.Variable(5.0)
 
 for epoch in range(opt.epochs):
-    # <- the rate of this epoch: opt.decay times smaller for every opt.decay_steps
+    # <- the first rate, times opt.decay once for every opt.decay_steps epochs
     learning_rate = opt.learning_rate * opt.decay ** (epoch / opt.decay_steps)  # "//" would lower it in steps
     with tf.GradientTape() as tape:
         loss = tf.square(w + 1)

@@ -105,8 +105,11 @@ class Session:
         console.print(say("begin", path=shown(exercise.path)))
         before = ""
         for row, line in enumerate((read(exercise.path) or "").split("\n"), start=1):
+            if GAP in line and before.lstrip().startswith(MARK):
+                line = f"{line.partition('  # ')[0]}  {before.strip()}"
+            elif GAP in line and MARK not in line:  # def f(x):  # <- what it does
+                console.print(f"        {before.strip()}", style="cyan")
             if GAP in line:
-                line = line if MARK in line else f"{line.partition('  # ')[0]}  {before.strip()}"
                 console.print(f"  {row:4}  {line.strip()}", style="cyan")
             before = line
         if exercise.flags:
