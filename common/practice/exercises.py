@@ -133,7 +133,7 @@ class Exercise:
         self.flags = []  # so that the training takes about two seconds
         if seconds(lesson) > 5 and (epochs := re.search(r"epochs=(\d+)", self.code)):
             self.flags += ["--epochs", str(max(2, int(float(f"{int(epochs[1]) * 2 / (seconds(lesson) - 4):.0e}"))))]
-            self.flags += ["--limit", "256"] if "limit=" in self.code else []
+            self.flags += ["--limit", "64" if seconds(lesson) > 100 else "256"] if "limit=" in self.code else []
 
     def write(self):
         """Write the exercise to its file, which is kept as `.bak` if it is there."""
