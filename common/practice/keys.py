@@ -60,4 +60,5 @@ def keys():
         yield key
     finally:
         if before:
+            signal.signal(signal.SIGCONT, signal.SIG_DFL)
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
