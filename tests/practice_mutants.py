@@ -2,7 +2,9 @@
 
 In the solution of every exercise each gap is filled wrongly in a few ways: an operator swapped, a constant changed, a
 keyword dropped. A program whose verdict is still "passed" is printed as a survivor, "plausible" is counted. All run in
-this process, beside the lesson.
+this process, beside the lesson; not on Windows, which has no alarm. COURSE_OFFLINE=1 and COURSE_CHECKPOINTS=DIR keep
+downloads and your own checkpoints out of it. What survives should be a slip that changes nothing that is printed: a
+keyword at its default, 1 in place of a factor 1.
 """
 
 import ast
@@ -23,6 +25,7 @@ from common.practice.verdict import PLAUSIBLE, SAME, judge
 
 import keras
 import matplotlib
+import matplotlib.pyplot as plt
 
 matplotlib.use("agg")
 SWAPS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult}
@@ -46,7 +49,7 @@ def run(code, exercise, folder):
         return None
     finally:
         signal.alarm(0)
-        matplotlib.pyplot.close("all")
+        plt.close("all")
     return out.getvalue()
 
 
