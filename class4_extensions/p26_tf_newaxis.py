@@ -21,7 +21,7 @@ import tensorflow as tf
 
 options(__doc__)  # answers --help
 
-feature = tf.constant(np.array([[1, 2, 3], [2, 4, 6]]))  # <- a tensor of the rows 1, 2, 3 and 2, 4, 6
+feature = tf.constant(np.array([[1, 2, 3], [2, 4, 6]]))
 center = tf.constant(np.array([[1, 1, 1], [0, 0, 0]]))
 
 print("原始数组大小：")

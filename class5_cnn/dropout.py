@@ -50,7 +50,6 @@ print_row("by hand", by_hand, "agree:", np.allclose(by_hand, real))
 # %% many steps, each of which draws anew: the dropped are about the rate of all numbers. The standard error says how
 # far chance takes a share or a mean from what is expected: more than four times as far once in 16,000 times
 steps = np.array([layer(neurons, training=True) for _ in range(opt.steps)])  # (1000, 10)
-# <- the share of zeros, and its standard error √(rate · (1 - rate) / n)
 share, error = np.mean(steps == 0), np.sqrt(opt.rate * (1 - opt.rate) / steps.size)
 factors = (steps / neurons)[steps > 0]
 print(f"\nof {steps.size} numbers in {opt.steps} steps")
@@ -68,6 +67,7 @@ print_row("at inference", at_inference, "nothing changed:", np.array_equal(at_in
 # By hand: k of 10 in a share of comb(10, k) · rate^k · (1 - rate)^(10 - k) of the steps
 dropped = (steps == 0).sum(axis=1)
 real = np.bincount(dropped, minlength=11) / opt.steps
+# <- for k from 0 to 10, how likely it is that k of 10 are dropped
 by_hand = [comb(10, k) * opt.rate**k * (1 - opt.rate) ** (10 - k) for k in range(11)]
 print("\ndropped at once      ", *(f"{k:6}" for k in range(11)))
 print_row("share of steps", real)
