@@ -68,7 +68,7 @@ COMMANDS = {
     "image_folder": ["benchmarks.image_folder", "10000"],
     "recurrent": ["benchmarks.recurrent"],
     "compiled_loop": ["benchmarks.compiled_loop"],
-    "compare": ["common.compare", "--fast"],
+    "compare": ["benchmarks.compare"],
 }
 PARTS = [*TRAINING, "start-up", *COMMANDS]
 

@@ -19,9 +19,9 @@ soon that is, then try --learning-rate 0.001 (too slow) and 0.999 (each step lea
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import tensorflow as tf
-
 opt = options(__doc__, learning_rate=0.2, epochs=40)  # try 0.001: too slow; 0.999: still swinging after 40 epochs
+
+import tensorflow as tf
 
 w = tf.Variable(5.0)  # <- a variable that starts at 5
 

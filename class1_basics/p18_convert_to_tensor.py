@@ -16,10 +16,10 @@ TensorFlow 的函数也接受 numpy 数组，并像这里一样先转换；它�
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
+options(__doc__)  # answers --help
+
 import numpy as np
 import tensorflow as tf
-
-options(__doc__)  # answers --help
 
 a = np.arange(0, 5)  # <- the whole numbers from 0 to 4 as an array
 b = tf.convert_to_tensor(a, dtype=tf.int64)  # <- a as a tensor of type int64

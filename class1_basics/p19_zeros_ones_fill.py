@@ -16,9 +16,9 @@ What is asked for is a shape: a number for one dimension, a list for several.
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import tensorflow as tf
-
 options(__doc__)  # answers --help
+
+import tensorflow as tf
 
 a = tf.zeros([2, 3])  # <- zeros, 2 rows of 3
 b = tf.ones(4)  # <- ones, four of them

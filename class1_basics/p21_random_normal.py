@@ -18,9 +18,9 @@ truncated normal distribution keeps them near the mean, within two standard devi
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import tensorflow as tf
-
 options(__doc__)  # answers --help
+
+import tensorflow as tf
 
 d = tf.random.normal([2, 2], mean=0.5, stddev=1)  # <- normal: 2 rows of 2, mean 0.5, standard deviation 1
 print("d:", d)

@@ -16,9 +16,9 @@ Every number from minval up to maxval is as likely as any other; maxval itself n
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import tensorflow as tf
-
 options(__doc__)  # answers --help
+
+import tensorflow as tf
 
 f = tf.random.uniform([2, 2], minval=0, maxval=1)  # <- 2 rows of 2 between 0 and 1
 print("f:", f)  # <- what was drawn

@@ -18,9 +18,9 @@ numpy() 只给出数值。
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import tensorflow as tf
-
 options(__doc__)  # answers --help
+
+import tensorflow as tf
 
 x1 = tf.constant([1.0, 2.0, 3.0], dtype=tf.float64)
 print("x1:", x1)

@@ -18,9 +18,9 @@ axis=0 沿着行向下，axis=1 沿着列横向，不写 axis 则所有元素参
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import tensorflow as tf
-
 options(__doc__)  # answers --help
+
+import tensorflow as tf
 
 x = tf.constant([[1, 2, 3], [2, 2, 3]])
 print("x:", x)

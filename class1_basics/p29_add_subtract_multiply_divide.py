@@ -18,9 +18,9 @@ Each element meets the element in the same place of the other tensor. The shapes
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import tensorflow as tf
-
 options(__doc__)  # answers --help
+
+import tensorflow as tf
 
 a = tf.ones([1, 3])
 b = tf.fill([1, 3], 3.0)  # <- three times 3.0, in the shape of a

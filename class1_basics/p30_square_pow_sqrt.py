@@ -13,9 +13,9 @@ Square, power, square root
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import tensorflow as tf
-
 options(__doc__)  # answers --help
+
+import tensorflow as tf
 
 a = tf.fill([1, 2], 3.0)
 print("a:", a)

@@ -18,9 +18,9 @@ many columns as b has rows; here both are 2, and each sum is 1·3 + 1·3.
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import tensorflow as tf
-
 options(__doc__)  # answers --help
+
+import tensorflow as tf
 
 a = tf.ones([3, 2])  # <- 3 rows of 2 ones
 b = tf.fill([2, 3], 3.0)  # <- 2 rows of 3, each 3.0

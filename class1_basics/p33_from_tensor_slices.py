@@ -17,9 +17,9 @@ its batches from such a dataset.
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import tensorflow as tf
-
 options(__doc__)  # answers --help
+
+import tensorflow as tf
 
 features = tf.constant([12, 23, 10, 17])
 labels = tf.constant([0, 1, 1, 0])

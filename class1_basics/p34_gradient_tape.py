@@ -19,9 +19,9 @@ tape 记录 with 结构里由 w 算出的一切，由此求出 loss 在 w 当前
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import tensorflow as tf
-
 options(__doc__)  # answers --help
+
+import tensorflow as tf
 
 w = tf.Variable(3.0)
 with tf.GradientTape() as tape:

@@ -17,9 +17,9 @@ loss can compare the two: 1 in the column of the right class, 0 elsewhere.
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import tensorflow as tf
-
 options(__doc__)  # answers --help
+
+import tensorflow as tf
 
 classes = 3
 labels = tf.constant([1, 0, 2])  # <- a tensor of the labels 1, 0 and 2

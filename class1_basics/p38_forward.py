@@ -19,9 +19,10 @@ with the largest probability: it is not the flower's own.
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import tensorflow as tf
-
+# the flags come first: --help and a wrong one are answered at once, importing TensorFlow takes seconds
 options(__doc__)  # answers --help
+
+import tensorflow as tf
 
 x1 = tf.constant([[5.8, 4.0, 1.2, 0.2]])  # a setosa, class 0
 w1 = tf.constant(

@@ -17,9 +17,9 @@ is 1 above another, its share is 2.7 times the other's.
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import tensorflow as tf
-
 options(__doc__)  # answers --help
+
+import tensorflow as tf
 
 y = tf.constant([1.01, 2.01, -0.66])
 y_pro = tf.nn.softmax(y)  # <- probabilities of the scores y

@@ -16,9 +16,9 @@ How a weight is updated: assign_sub changes the variable itself. A tensor that i
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import tensorflow as tf
-
 options(__doc__)  # answers --help
+
+import tensorflow as tf
 
 x = tf.Variable(4)  # <- a variable that holds 4
 x.assign_sub(1)  # <- subtract 1 from x, in x itself

@@ -17,10 +17,10 @@ axis=0 在每一列里向下找，axis=1 在每一行里横向找。网络对一
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
+options(__doc__)  # answers --help
+
 import numpy as np
 import tensorflow as tf
-
-options(__doc__)  # answers --help
 
 test = np.array([[1, 2, 3], [2, 3, 4], [5, 4, 3], [8, 7, 2]])
 print("test:\n", test)

@@ -16,10 +16,10 @@ sorted by class, which is why p45_iris.py shuffles them.
 
 from common.options import options
 
+options(__doc__)  # answers --help
+
 import pandas as pd
 from sklearn.datasets import load_iris
-
-options(__doc__)  # answers --help
 
 x_data, y_data = load_iris(return_X_y=True)  # <- measurements and classes
 print("x_data from datasets: \n", x_data)

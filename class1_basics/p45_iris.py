@@ -23,12 +23,12 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import figures
 from common.options import options
 
+opt = options(__doc__, epochs=500, learning_rate=0.1, batch_size=32, shuffle=True)
+
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 from sklearn.datasets import load_iris
-
-opt = options(__doc__, epochs=500, learning_rate=0.1, batch_size=32, shuffle=True)
 
 # %% data: x (150, 4) in cm, y (150,) with classes 0, 1, 2
 x, y = load_iris(return_X_y=True)

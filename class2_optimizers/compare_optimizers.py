@@ -23,10 +23,10 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import datasets, figures
 from common.options import options
 
+opt = options(__doc__, epochs=500, learning_rate=0.1, batch_size=32)
+
 import matplotlib.pyplot as plt
 import tensorflow as tf
-
-opt = options(__doc__, epochs=500, learning_rate=0.1, batch_size=32)
 
 # %% data of class1_basics/p45_iris.py
 (x_train, y_train), (x_test, y_test) = datasets.iris()

@@ -23,10 +23,10 @@ from itertools import pairwise
 from common import figures
 from common.options import options
 
+opt = options(__doc__, layers=(3, 4, 2))  # neurons per layer, input first
+
 import matplotlib.pyplot as plt
 import numpy as np
-
-opt = options(__doc__, layers=(3, 4, 2))  # neurons per layer, input first
 
 # %% a dense layer with n inputs and m outputs has n·m weights, m biases, and one multiply-add per weight
 pairs = list(pairwise(opt.layers))  # <- neighbouring layers: 3, 4 and 4, 2

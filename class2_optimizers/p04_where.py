@@ -17,9 +17,10 @@ second. The custom loss of p20 chooses between two formulas in this way.
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import tensorflow as tf
-
+# the flags come first: --help and a wrong one are answered at once, importing TensorFlow takes seconds
 options(__doc__)  # answers --help
+
+import tensorflow as tf
 
 a = tf.constant([1, 2, 3, 1, 1])
 b = tf.constant([0, 1, 3, 4, 5])

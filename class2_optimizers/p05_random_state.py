@@ -15,9 +15,9 @@ The numbers follow from the seed: with another seed they are others, with the sa
 
 from common.options import options
 
-import numpy as np
-
 options(__doc__)  # answers --help
+
+import numpy as np
 
 rdm = np.random.RandomState(seed=1)  # <- random numbers from seed 1
 a = rdm.rand()  # no shape: a single number  # <- one number from [0, 1)

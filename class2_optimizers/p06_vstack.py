@@ -15,9 +15,9 @@ The arrays are given as one argument, a tuple; as two arguments they raise TypeE
 
 from common.options import options
 
-import numpy as np
-
 options(__doc__)  # answers --help
+
+import numpy as np
 
 a = np.array([1, 2, 3])
 b = np.array([4, 5, 6])  # <- an array of 4, 5 and 6

@@ -17,9 +17,9 @@ ravel 和 c_ 把它们变成每点一行。
 
 from common.options import options
 
-import numpy as np
-
 options(__doc__)  # answers --help
+
+import numpy as np
 
 # %% start:stop:step, without stop
 x, y = np.mgrid[1:3:1, 2:4:0.5]  # <- rows from 1 up to 3 in steps of 1, columns from 2 up to 4 in steps of 0.5

@@ -20,10 +20,10 @@ p13_backpropagation.py 用它在 40 个 epoch 之后仍在 5 与 -7 之间震荡
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import tensorflow as tf
-
 # the rate of the first epoch; after every decay_steps epochs it is decay times what it was
 opt = options(__doc__, learning_rate=0.2, decay=0.99, decay_steps=1, epochs=40)
+
+import tensorflow as tf
 
 w = tf.Variable(5.0)
 

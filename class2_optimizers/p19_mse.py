@@ -20,10 +20,10 @@ having been told.
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
+opt = options(__doc__, epochs=15000, learning_rate=0.002)
+
 import numpy as np
 import tensorflow as tf
-
-opt = options(__doc__, epochs=15000, learning_rate=0.002)
 
 # %% data: 32 days, y_ = x1 + x2 with noise in [-0.05, 0.05)
 rdm = np.random.RandomState(seed=23455)

@@ -5,9 +5,10 @@ A loss that counts money
 自定义损失函数：成本与利润
 
 The same yoghurt, counted in money. A pot too many loses its cost of 1 yuan, a pot too few its profit of 99: so the
-network learns to make rather too much, and both weights end above 1. Try --cost 99 --profit 1: now they end below 1.
+network learns to make rather too much, and both weights end above 1. Try --cost 99 --profit 1: now they end below 1;
+and --cost 0: too much costs nothing, and nothing draws the weights back.
 同样的酸奶，按钱计算：多做一份损失成本 1 元，少做一份损失利润 99 元，于是网络学会宁可多做，两个权重都大于 1。
-再试 --cost 99 --profit 1：两个权重都小于 1。
+再试 --cost 99 --profit 1：两个权重都小于 1；还有 --cost 0：多做不花钱，就没有什么把权重拉回来。
 
 :Notes: 二、深入TensorFlow › 损失函数 › 自定义损失函数
 :Data: made in the script: 32 rows, seed 23455
@@ -19,10 +20,10 @@ network learns to make rather too much, and both weights end above 1. Try --cost
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
+opt = options(__doc__, epochs=10000, learning_rate=0.002, cost=1.0, profit=99.0)
+
 import numpy as np
 import tensorflow as tf
-
-opt = options(__doc__, epochs=10000, learning_rate=0.002, cost=1.0, profit=99.0)
 
 # %% data: 32 days, y_ = x1 + x2 with noise in [-0.05, 0.05)
 rdm = np.random.RandomState(seed=23455)

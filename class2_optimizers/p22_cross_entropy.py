@@ -19,9 +19,9 @@ at which of the two predictions loses less.
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
-import keras
-
 options(__doc__)  # answers --help
+
+import keras
 
 # <- cross entropy of the truth 1, 0 and the prediction 0.6, 0.4
 loss_ce1 = keras.losses.categorical_crossentropy([1, 0], [0.6, 0.4])  # -ln 0.6

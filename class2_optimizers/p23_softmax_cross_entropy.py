@@ -19,11 +19,11 @@ class is 20 below the largest, it says 16.1 and the second way 20.
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
+options(__doc__)  # answers --help
+
 import keras
 import numpy as np
 import tensorflow as tf
-
-options(__doc__)  # answers --help
 
 y_ = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0], [0, 1, 0]])
 y = np.array([[12, 3, 2], [3, 10, 1], [1, 2, 5], [4, 6.5, 1.2], [3, 6, 1]])

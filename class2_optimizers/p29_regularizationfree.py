@@ -22,11 +22,11 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import datasets, figures
 from common.options import options
 
+opt = options(__doc__, epochs=400, learning_rate=0.01, batch_size=32, seed=0)
+
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
-
-opt = options(__doc__, epochs=400, learning_rate=0.01, batch_size=32, seed=0)
 
 # %% data: x (300, 2) and y (300, 1), float32. y has to be a column as the network's output is: were it (300,), labels
 # minus outputs of a batch, (32,) - (32, 1), would be broadcast to (32, 32), without an error

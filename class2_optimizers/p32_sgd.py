@@ -24,9 +24,9 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import datasets, figures
 from common.options import options
 
-import tensorflow as tf
-
 opt = options(__doc__, epochs=500, learning_rate=0.1, batch_size=32)
+
+import tensorflow as tf
 
 # %% data and network of class1_basics/p45_iris.py
 (x_train, y_train), (x_test, y_test) = datasets.iris()

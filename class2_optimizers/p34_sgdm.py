@@ -6,11 +6,11 @@ SGD with momentum written out
 
 m is a moving average of the gradients: what the batches agree on stays, what they contradict each other in cancels out.
 Look at the start, slower than p32_sgd.py since m begins at 0, and at the end, which is lower. Keras's SGD(momentum=0.9)
-adds g, not (1 - beta) · g: at the same learning rate its steps are ten times as long. Lines marked "# <- SGDM" differ
-from p32_sgd.py.
+adds g, not (1 - beta) · g: at the same learning rate its steps are ten times as long. Try --beta 0: nothing is kept,
+and the numbers are those of p32_sgd.py. Lines marked "# <- SGDM" differ from it.
 m 是梯度的指数滑动平均：各批数据一致的方向保留，互相矛盾的抵消。请看开头：m 从 0 开始，所以比 p32_sgd.py 慢；
 最后的 loss 则更低。Keras 的 SGD(momentum=0.9) 加的是 g，而不是 (1 - beta) · g：学习率相同时步长是这里的十倍。
-标有“# <- SGDM”的行与 p32_sgd.py 不同。
+请试 --beta 0：什么也不保留，结果与 p32_sgd.py 相同。标有“# <- SGDM”的行与 p32_sgd.py 不同。
 
 :Notes: 二、深入TensorFlow › 神经网络参数优化器 › SGDM
 :Data: iris (scikit-learn brings it)
@@ -25,9 +25,9 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import datasets, figures
 from common.options import options
 
-import tensorflow as tf
-
 opt = options(__doc__, epochs=500, learning_rate=0.1, batch_size=32, beta=0.9)  # <- SGDM
+
+import tensorflow as tf
 
 # %% data and network of class1_basics/p45_iris.py
 (x_train, y_train), (x_test, y_test) = datasets.iris()

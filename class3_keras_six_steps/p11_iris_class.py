@@ -22,11 +22,12 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import datasets
 from common.options import options
 
+opt = options(__doc__, epochs=500, learning_rate=0.1, batch_size=32, seed=116)
+
 import keras
 import tensorflow as tf
 from keras import layers
 
-opt = options(__doc__, epochs=500, learning_rate=0.1, batch_size=32, seed=116)
 keras.utils.set_random_seed(opt.seed)  # other seeds end elsewhere: 20 of them at a loss of 0.33 to 0.50
 
 # %% 2. train, test: the 120 and 30 irises of class 1, from load_iris() of scikit-learn, shuffled with seed 116

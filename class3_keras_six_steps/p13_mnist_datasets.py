@@ -18,9 +18,9 @@ Look at the numbers of the first one: you can make out the strokes of the figure
 from common import datasets, figures
 from common.options import options
 
-import matplotlib.pyplot as plt
+opt = options(__doc__, data="", offline=False, limit=0)
 
-opt = options(__doc__, data="", offline=False)
+import matplotlib.pyplot as plt
 
 # %% data
 # <- the digits of MNIST, from common.datasets

@@ -19,10 +19,11 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import datasets
 from common.options import options
 
+opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False, limit=0)
+
 import keras
 from keras import layers
 
-opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False)
 keras.utils.set_random_seed(opt.seed)
 
 # %% 2. train, test: grey values 0..255 become 0..1

@@ -18,20 +18,24 @@ p16 的网络只认得居中的端正数字。这个网络考察相邻的像素�
 
 # %% 1. import
 import common.quiet  # TensorFlow without its start-up messages
-from common import checkpoints, datasets, digits, shown, stop
+from common import datasets, shown, stop
 from common.options import options
+
+opt = options(__doc__, epochs=5, batch_size=128, seed=0, data="", offline=False, limit=0)
+
+from common import checkpoints, digits
 
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
 
-opt = options(__doc__, epochs=5, batch_size=128, seed=0, data="", offline=False)
 keras.utils.set_random_seed(opt.seed)
 
 # %% 2. train, test
 (x_train, y_train), (x_test, y_test) = datasets.mnist(opt)
-if len(x_train) < 60000:  # the stand-in is blurred, and small: made clear, and each digit changed in 40 ways
+# the stand-in is blurred, and has fewer digits than asked for: made clear, and each digit changed in 40 ways
+if len(x_train) < (opt.limit or 60000):
     x_train, x_test = (255 * np.stack([digits.as_mnist(x > 127) for x in images]) for images in (x_train, x_test))
     x_train, y_train = np.repeat(x_train, 40, axis=0), np.repeat(y_train, 40)
 x_train = x_train[..., np.newaxis].astype("float32") / 255  # (60000, 28, 28, 1)
@@ -71,7 +75,8 @@ model.compile(
 )
 
 # %% a second run goes on with the best epoch so far: load_model brings back layers, weights and Adam's averages
-path, loss = checkpoints.folder("digit_network") / "digits.keras", None
+name = f"first_{opt.limit}" if opt.limit else "digits"  # with --limit another file, which p28 leaves alone
+path, loss = checkpoints.folder("digit_network") / f"{name}.keras", None
 if path.exists():
     print("-------------load the model-----------------")
     try:

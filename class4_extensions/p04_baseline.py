@@ -20,10 +20,12 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import datasets
 from common.options import options
 
+# the flags come first: --help and a wrong one are answered at once, importing TensorFlow takes seconds
+opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False, limit=0)
+
 import keras
 from keras import layers
 
-opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False)
 keras.utils.set_random_seed(opt.seed)
 
 # %% 2. train, test: grey values 0..255 become 0..1

@@ -27,6 +27,8 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import datasets, new_file, shown, stop
 from common.options import options
 
+opt = options(__doc__, folder="", epochs=5, batch_size=32, seed=0)
+
 import keras
 import numpy as np
 from keras import layers
@@ -34,7 +36,6 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import track
 
-opt = options(__doc__, folder="", epochs=5, batch_size=32, seed=0)
 keras.utils.set_random_seed(opt.seed)
 
 folder = Path(opt.folder).absolute() if opt.folder else datasets.CACHE / "mnist_image_label"

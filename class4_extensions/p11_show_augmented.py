@@ -20,12 +20,13 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import datasets, figures, stop
 from common.options import options
 
+opt = options(__doc__, index=0, count=8, seed=0, data="", offline=False, limit=0)
+
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from keras import layers
 
-opt = options(__doc__, index=0, count=8, seed=0, data="", offline=False)
 keras.utils.set_random_seed(opt.seed)
 
 # %% one digit, as many times as it is to be drawn

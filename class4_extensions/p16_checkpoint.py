@@ -18,13 +18,16 @@ validation loss: the second run begins where the best epoch of the first ended, 
 
 # %% 1. import
 import common.quiet  # TensorFlow without its start-up messages
-from common import checkpoints, datasets, shown, stop
+from common import datasets, shown, stop
 from common.options import options
+
+opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False, limit=0)
+
+from common import checkpoints
 
 import keras
 from keras import layers
 
-opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False)
 keras.utils.set_random_seed(opt.seed)
 
 # %% 2. train, test
@@ -46,7 +49,8 @@ model.compile(
 
 # %% load what the best epoch of all runs so far has left. Both need their variables first: the model its weights, Adam
 # its two averages for each of them, without which its first steps would be too large and the loss slightly worse
-checkpoint_path = checkpoints.folder("p16_checkpoint") / "mnist.weights.h5"
+name = f"first_{opt.limit}" if opt.limit else "mnist"  # with --limit another file: fewer images, worse weights
+checkpoint_path = checkpoints.folder("p16_checkpoint") / f"{name}.weights.h5"
 best = None
 if checkpoint_path.exists():
     print("-------------load the model-----------------")

@@ -21,11 +21,12 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import datasets, output, shown, stop
 from common.options import options
 
+opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False, limit=0)
+
 import keras
 import numpy as np
 from keras import layers
 
-opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False)
 keras.utils.set_random_seed(opt.seed)
 
 # %% 2. train, test

@@ -19,9 +19,9 @@ plt.subplot(行, 列, 序号) 把画面分成网格，并选中其中一格；�
 from common import figures
 from common.options import options
 
-import matplotlib.pyplot as plt
-
 options(__doc__)  # answers --help
+
+import matplotlib.pyplot as plt
 
 x = [1, 2, 3, 4]
 y = [5, 4, 3, 2]

@@ -21,11 +21,12 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import datasets, figures
 from common.options import options
 
+opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False, limit=0)
+
 import keras
 import matplotlib.pyplot as plt
 from keras import layers
 
-opt = options(__doc__, epochs=5, batch_size=32, seed=0, data="", offline=False)
 keras.utils.set_random_seed(opt.seed)
 
 # %% 2. train, test

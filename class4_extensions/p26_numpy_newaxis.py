@@ -17,9 +17,9 @@ image[np.newaxis, ...] 就把它变成一个批次。
 
 from common.options import options
 
-import numpy as np
-
 options(__doc__)  # answers --help
+
+import numpy as np
 
 feature = np.array([[1, 2, 3], [2, 4, 6]])
 center = np.array([[1, 1, 1], [0, 0, 0]])

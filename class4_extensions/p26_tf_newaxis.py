@@ -16,10 +16,10 @@ The same as p26_numpy_newaxis.py with tensors: the arrays are made constants fir
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
+options(__doc__)  # answers --help
+
 import numpy as np
 import tensorflow as tf
-
-options(__doc__)  # answers --help
 
 feature = tf.constant(np.array([[1, 2, 3], [2, 4, 6]]))
 center = tf.constant(np.array([[1, 1, 1], [0, 0, 0]]))

@@ -21,15 +21,8 @@ shadows, its lines and a digit in some corner, a threshold finds everything but 
 import sys
 
 import common.quiet  # TensorFlow without its start-up messages
-from common import checkpoints, digits, figures, shown, stop
+from common import figures, shown, stop
 from common.options import options
-
-import keras
-import matplotlib.pyplot as plt
-import numpy as np
-import tensorflow as tf
-from keras import layers
-from PIL import Image
 
 opt = options(__doc__, pictures=[])
 
@@ -43,6 +36,16 @@ if not paths and sys.stdin.isatty():
         stop("that is not a number of pictures, or a path")
 elif not paths:
     stop("which pictures? e.g. p28_digit_app.py a.png b.png")
+
+# %% import what takes seconds
+from common import checkpoints, digits
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+from keras import layers
+from PIL import Image
 
 # %% the network of p16_checkpoint.py and its weights; or, once it is trained, the whole model that digit_network.py has
 # saved, which looks at neighbouring pixels (class 5)

@@ -18,16 +18,14 @@ training. Look at the rows "at inference": a layer that has trained on ten batch
 
 # %% import
 import common.quiet  # TensorFlow without its start-up messages
-from common import figures, stop
+from common import figures
 from common.options import options
+
+opt = options(__doc__, batches=500, momentum=0.99, seed=0)  # momentum: Keras's own value
 
 import matplotlib.pyplot as plt
 import numpy as np
 from keras import layers
-
-opt = options(__doc__, batches=500, momentum=0.99, seed=0)  # momentum: Keras's own value
-if opt.momentum >= 1:
-    stop(f"--momentum {opt.momentum:g} would leave the averages where they start; give a number below 1")
 
 # %% a batch: the feature maps of three kernels, each with a mean and a spread of its own, the third one's lopsided
 random = np.random.RandomState(opt.seed)

@@ -27,12 +27,14 @@ import tempfile
 from pathlib import Path
 
 import common.quiet  # TensorFlow without its start-up messages
-from common import ROOT, checkpoints, figures, stop
+from common import ROOT, figures, stop
 from common.options import options
 
-import matplotlib.pyplot as plt
+opt = options(__doc__, epochs=5, batch_size=1024, seed=0, data="", offline=False, limit=0)
 
-opt = options(__doc__, epochs=5, batch_size=1024, seed=0, data="", offline=False)
+from common import checkpoints
+
+import matplotlib.pyplot as plt
 
 # %% p40_cifar10_inception10.py three times, from the first epoch: what it leaves among its checkpoints has the history
 WAYS = {
@@ -40,7 +42,8 @@ WAYS = {
     "momentum 0.99": ["--momentum", "0.99"],
     "frozen, as in the notes": ["--frozen-bn"],
 }
-flags = ["--epochs", str(opt.epochs), "--batch-size", str(opt.batch_size), "--seed", str(opt.seed), "--data", opt.data]
+flags = ["--epochs", str(opt.epochs), "--batch-size", str(opt.batch_size), "--seed", str(opt.seed)]
+flags += ["--data", opt.data, "--limit", str(opt.limit)]
 flags += ["--offline"] if opt.offline else []
 histories = {}
 for label, way in WAYS.items():

@@ -24,11 +24,8 @@ import tempfile
 from pathlib import Path
 
 import common.quiet  # TensorFlow without its start-up messages
-from common import ROOT, checkpoints, figures, stop
+from common import ROOT, figures, stop
 from common.options import options
-
-import matplotlib.pyplot as plt
-import numpy as np
 
 # %% multiply-adds for one image, by hand. A convolution lays a kernel of side k with `inputs` channels on side · side
 # places, once for each of its output channels: side² · k² · inputs · outputs. A dense layer is one of side and kernel 1
@@ -81,13 +78,18 @@ def multiply_adds(layers):
     return sum(side**2 * k**2 * inputs * outputs for side, k, inputs, outputs in layers)
 
 
-opt = options(__doc__, networks=",".join(NETWORKS), epochs=5, data="", offline=False, precision="float32")
+opt = options(__doc__, networks=",".join(NETWORKS), epochs=5, data="", offline=False, limit=0, precision="float32")
 for name in opt.networks.split(","):
     if name not in NETWORKS:
         stop(f"--networks {name}: there are {', '.join(NETWORKS)}")
 
+from common import checkpoints
+
+import matplotlib.pyplot as plt
+import numpy as np
+
 # %% each script, from the first epoch: what it leaves among its checkpoints is all that is needed here
-flags = ["--epochs", str(opt.epochs), "--data", opt.data, "--precision", opt.precision]
+flags = ["--epochs", str(opt.epochs), "--data", opt.data, "--limit", str(opt.limit), "--precision", opt.precision]
 flags += ["--offline"] if opt.offline else []
 rows = []
 for name in opt.networks.split(","):

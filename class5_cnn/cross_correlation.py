@@ -21,13 +21,14 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import figures
 from common.options import options
 
+# the flags come first: --help and a wrong one are answered at once, importing TensorFlow takes seconds
+options(__doc__)  # answers --help
+
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 from keras import layers
 from scipy import signal
-
-options(__doc__)  # answers --help
 
 # %% three inputs, each with its kernel and bias. The notes write out the first window of each; the rest is in their
 # pictures: here it continues 0, 1, 2, … in the first two examples and is made up in the third

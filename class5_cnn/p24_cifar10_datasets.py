@@ -19,10 +19,10 @@ row differ: position, colour and background say little, which is why this set is
 from common import datasets, figures
 from common.options import options
 
+opt = options(__doc__, data="", offline=False, limit=0)
+
 import matplotlib.pyplot as plt
 import numpy as np
-
-opt = options(__doc__, data="", offline=False)
 
 # %% data
 # <- the photographs of CIFAR-10, from common.datasets

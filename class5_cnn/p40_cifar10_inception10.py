@@ -22,14 +22,9 @@ multiplications then. Look at validation and training accuracy with --momentum 0
 import math
 
 import common.quiet  # TensorFlow without its start-up messages
-from common import datasets, devices, figures, stop
-from common.checkpoints import Checkpoint
+from common import datasets, devices, figures
 from common.options import options
 from common.training import batches, save_parameters
-
-import keras
-import numpy as np
-from keras import layers
 
 opt = options(
     __doc__,
@@ -41,10 +36,16 @@ opt = options(
     fresh=False,
     data="",
     offline=False,
+    limit=0,
     **devices.FLAGS,
 )
-if opt.momentum >= 1:
-    stop(f"--momentum {opt.momentum:g} would leave the moving averages where they start; give a number below 1")
+
+from common.checkpoints import Checkpoint
+
+import keras
+import numpy as np
+from keras import layers
+
 devices.set_up(opt)
 keras.utils.set_random_seed(opt.seed)
 
@@ -130,7 +131,7 @@ model.compile(
 # training without a break. For this the order of the batches depends on nothing but seed and epoch
 model(keras.Input((32, 32, 3)))  # makes the weights, which the checkpoint may replace
 way = "frozen" if opt.frozen_bn else f"momentum_{opt.momentum:g}"  # each with a checkpoint of its own
-checkpoint = Checkpoint(model, opt.epochs, fresh=opt.fresh, name=f"p40_cifar10_inception10/{way}")
+checkpoint = Checkpoint(model, opt.epochs, y_train, fresh=opt.fresh, name=f"p40_cifar10_inception10/{way}")
 train = batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch)
 model.fit(
     train,

@@ -21,15 +21,17 @@ import math
 
 import common.quiet  # TensorFlow without its start-up messages
 from common import datasets, devices, figures
-from common.checkpoints import Checkpoint
 from common.options import options
 from common.training import batches, save_parameters
+
+opt = options(__doc__, epochs=5, batch_size=32, seed=0, fresh=False, data="", offline=False, limit=0, **devices.FLAGS)
+
+from common.checkpoints import Checkpoint
 
 import keras
 import numpy as np
 from keras import layers
 
-opt = options(__doc__, epochs=5, batch_size=32, seed=0, fresh=False, data="", offline=False, **devices.FLAGS)
 devices.set_up(opt)
 keras.utils.set_random_seed(opt.seed)
 
@@ -106,7 +108,7 @@ model.compile(
 # %% 5. fit, from where the last run ended: what p16_checkpoint.py does, but so that the end is, bit for bit, that of a
 # training without a break. For this the order of the batches depends on nothing but seed and epoch
 model(keras.Input((32, 32, 3)))  # makes the weights, which the checkpoint may replace
-checkpoint = Checkpoint(model, opt.epochs, fresh=opt.fresh)
+checkpoint = Checkpoint(model, opt.epochs, y_train, fresh=opt.fresh)
 train = batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch)
 model.fit(
     train,

@@ -23,13 +23,13 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import figures
 from common.options import options
 
+opt = options(__doc__, sizes=(5, 7, 32), kernels=(2, 3, 5), strides=(1, 2, 3))
+
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 from keras import layers
-
-opt = options(__doc__, sizes=(5, 7, 32), kernels=(2, 3, 5), strides=(1, 2, 3))
 
 
 # %% the formulas: the side of the output, rounded up, and the rows of zeros that SAME adds: half of them before the

@@ -21,12 +21,12 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import figures
 from common.options import options
 
+options(__doc__)  # answers --help
+
 import matplotlib.pyplot as plt
 import numpy as np
 from keras import layers
 from sklearn.datasets import load_sample_image
-
-options(__doc__)  # answers --help
 
 # %% two pictures (the notes show theirs in a figure, these are made up): any numbers, and a line of 9 on a background
 # of 1 and 3, which is 2 on average

@@ -21,13 +21,14 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import figures
 from common.options import options
 
+options(__doc__)  # answers --help
+
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 from keras import layers
 
-options(__doc__)  # answers --help
 ONE_3, TWO_3, ONE_5 = (3,), (3, 3), (5,)  # the kernels of the layers, one after another
 
 

@@ -39,14 +39,12 @@ from common.datasets import prices
 from common.options import options
 from common.training import batches
 
+opt = options(__doc__, target="price", close=False, seeds=5, epochs=50, batch_size=64, csv="", data="", offline=False)
+
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from keras import layers
-
-opt = options(__doc__, target="price", close=False, seeds=5, epochs=50, batch_size=64, csv="", data="", offline=False)
-if opt.target not in ("price", "returns"):
-    stop(f"--target {opt.target}: it is price or returns")
 
 # %% data: the days of p38, p47 and p56; with --close a window holds the openings and the closing prices of 60 days
 table = prices.load(opt, ("open", "close") if opt.close else ("open",))

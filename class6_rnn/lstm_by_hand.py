@@ -21,12 +21,13 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import figures
 from common.options import options
 
+opt = options(__doc__, seed=0)  # of the random weights
+
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from keras import layers
 
-opt = options(__doc__, seed=0)  # of the random weights
 random = np.random.RandomState(opt.seed)
 
 

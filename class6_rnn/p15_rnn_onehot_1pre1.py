@@ -11,7 +11,7 @@ With a single time step nothing is remembered yet; look at how five samples are 
 
 :Notes: 六、循环神经网络(RNN) › 循环网络计算过程
 :Data: none (the letters a to e)
-:Expect: 47 parameters; loss near 0.43 and accuracy 1.0 after 100 epochs; a->b, b->c, c->d, d->e, e->a
+:Expect: 47 parameters; accuracy 1.0 after 100 epochs, loss near 0.30 (400 seeds: 0.18 to 0.71); a->b, b->c, ..., e->a
 :Time: 8 s
 """
 
@@ -20,20 +20,21 @@ import math
 
 import common.quiet  # TensorFlow without its start-up messages
 from common import figures
-from common.checkpoints import Checkpoint
 from common.options import options, words
 from common.training import batches, save_parameters
+
+LETTERS = "abcde"
+opt = options(__doc__, epochs=100, learning_rate=0.01, batch_size=32, seed=7, fresh=False, predict="a,b,c,d,e")
+questions = words(opt, LETTERS, length=1)  # the letters of --predict
+
+from common.checkpoints import Checkpoint
 
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
 
-opt = options(__doc__, epochs=100, learning_rate=0.01, batch_size=32, seed=24, fresh=False, predict="a,b,c,d,e")
-keras.utils.set_random_seed(opt.seed)  # other seeds end elsewhere: 200 of them at a loss of 0.18 to 0.70
-
-LETTERS = "abcde"
-questions = words(opt, LETTERS, length=1)  # the letters of --predict
+keras.utils.set_random_seed(opt.seed)  # the notes' seed; of 400, 394 end with accuracy 1.0, and a loss of 0.18 to 0.71
 
 
 # %% 2. train: a letter, and the next one; e is followed by a
@@ -60,7 +61,7 @@ model.compile(
 
 # %% 5. fit, from where the last run ended. There is no test set: the best weights are those of the lowest training loss
 model(x_train[:1])  # makes the weights, which the checkpoint may replace
-checkpoint = Checkpoint(model, opt.epochs, monitor="loss", fresh=opt.fresh)
+checkpoint = Checkpoint(model, opt.epochs, y_train, monitor="loss", fresh=opt.fresh)
 train = batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch)
 model.fit(
     train,

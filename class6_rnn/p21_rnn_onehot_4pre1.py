@@ -11,7 +11,7 @@ there are as many parameters as in p15_rnn_onehot_1pre1.py, for all time steps u
 
 :Notes: 六、循环神经网络(RNN) › 循环计算过程Ⅱ
 :Data: none (the letters a to e)
-:Expect: 47 parameters; loss near 0.257 and accuracy 1.0 after 100 epochs; abcd->e, bcde->a, cdea->b, deab->c, eabc->d
+:Expect: 47 parameters; accuracy 1.0 after 100 epochs, loss near 0.45 (400 seeds: 0.13 to 0.66); abcd->e, bcde->a
 :Time: 8 s
 """
 
@@ -20,22 +20,23 @@ import math
 
 import common.quiet  # TensorFlow without its start-up messages
 from common import figures
-from common.checkpoints import Checkpoint
 from common.options import options, words
 from common.training import batches, save_parameters
+
+LETTERS = "abcde"
+opt = options(
+    __doc__, epochs=100, learning_rate=0.01, batch_size=32, seed=7, fresh=False, predict="abcd,bcde,cdea,deab,eabc"
+)
+questions = words(opt, LETTERS, length=4)  # the words of --predict
+
+from common.checkpoints import Checkpoint
 
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
 
-opt = options(
-    __doc__, epochs=100, learning_rate=0.01, batch_size=32, seed=163, fresh=False, predict="abcd,bcde,cdea,deab,eabc"
-)
-keras.utils.set_random_seed(opt.seed)  # other seeds end elsewhere: 200 of them at a loss of 0.13 to 0.60
-
-LETTERS = "abcde"
-questions = words(opt, LETTERS, length=4)  # the words of --predict
+keras.utils.set_random_seed(opt.seed)  # the notes' seed; of 400, 391 end with accuracy 1.0, and a loss of 0.13 to 0.66
 
 
 # %% 2. train: four letters in a row, and the next one; e is followed by a
@@ -61,7 +62,7 @@ model.compile(
 
 # %% 5. fit, from where the last run ended. There is no test set: the best weights are those of the lowest training loss
 model(x_train[:1])  # makes the weights, which the checkpoint may replace
-checkpoint = Checkpoint(model, opt.epochs, monitor="loss", fresh=opt.fresh)
+checkpoint = Checkpoint(model, opt.epochs, y_train, monitor="loss", fresh=opt.fresh)
 train = batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch)
 model.fit(
     train,

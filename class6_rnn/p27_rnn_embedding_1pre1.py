@@ -5,13 +5,15 @@ One letter predicts the next, embedded
 用RNN实现输入一个字母，预测下一个字母（Embedding编码）
 
 A one-hot code needs as many numbers as there are words, and says nothing of which are alike. An embedding gives each
-word a few numbers, which are trained like weights. Look at the last lines: encoding picks a row of a table.
+word a few numbers, which are trained like weights. Look at the last lines: encoding picks a row of a table. Try
+--seed 1: from those first weights one letter in five is still wrong after 100 epochs, with --epochs 200 none.
 独热码的长度等于词汇量，也看不出哪些词相近。Embedding 给每个词几个数，并像权重一样训练它们。
-请看最后几行：编码就是从一张表里取出一行。
+请看最后几行：编码就是从一张表里取出一行。请试 --seed 1：从那组初始权重出发，100 个 epoch 之后五个字母仍错一个；
+加上 --epochs 200 就全对。
 
 :Notes: 六、循环神经网络(RNN) › Embedding编码 › 预测单个字母
 :Data: none (the letters a to e)
-:Expect: 48 parameters; loss near 0.63 and accuracy 1.0 after 100 epochs; a->b, b->c, c->d, d->e, e->a
+:Expect: 48 parameters; accuracy 1.0 after 100 epochs, loss near 0.23 (of 400 seeds 97 end at 0.8 or 0.6); a->b, b->c
 :Time: 8 s
 """
 
@@ -20,20 +22,21 @@ import math
 
 import common.quiet  # TensorFlow without its start-up messages
 from common import figures
-from common.checkpoints import Checkpoint
 from common.options import options, words
 from common.training import batches, save_parameters
+
+LETTERS = "abcde"
+opt = options(__doc__, epochs=100, learning_rate=0.01, batch_size=32, seed=7, fresh=False, predict="a,b,c,d,e")
+questions = words(opt, LETTERS, length=1)  # the letters of --predict
+
+from common.checkpoints import Checkpoint
 
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
 
-opt = options(__doc__, epochs=100, learning_rate=0.01, batch_size=32, seed=89, fresh=False, predict="a,b,c,d,e")
-keras.utils.set_random_seed(opt.seed)  # 200 seeds ended at a loss of 0.13 to 0.79, 49 of them with an accuracy below 1
-
-LETTERS = "abcde"
-questions = words(opt, LETTERS, length=1)  # the letters of --predict
+keras.utils.set_random_seed(opt.seed)  # the notes' seed; 400 of them end with a loss of 0.13 to 0.92
 
 
 # %% 2. train: a letter, and the next one; e is followed by a
@@ -59,7 +62,7 @@ model.compile(
 
 # %% 5. fit, from where the last run ended. There is no test set: the best weights are those of the lowest training loss
 model(x_train[:1])  # makes the weights, which the checkpoint may replace
-checkpoint = Checkpoint(model, opt.epochs, monitor="loss", fresh=opt.fresh)
+checkpoint = Checkpoint(model, opt.epochs, y_train, monitor="loss", fresh=opt.fresh)
 train = batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch)
 model.fit(
     train,

@@ -11,7 +11,7 @@ of a one-hot code of 26. Look at which words are predicted rightly: all of the t
 
 :Notes: 六、循环神经网络(RNN) › Embedding编码 › 多个字母预测单个字母
 :Data: none (the letters a to z)
-:Expect: 468 parameters; loss near 0.195 and accuracy 1.0 after 100 epochs; abcd->e, opqr->s, vwxy->z
+:Expect: 468 parameters; accuracy 1.0 after 100 epochs, loss near 0.115 (400 seeds: 0.079 to 0.51); abcd->e, vwxy->z
 :Time: 8 s
 """
 
@@ -20,22 +20,23 @@ import math
 
 import common.quiet  # TensorFlow without its start-up messages
 from common import figures
-from common.checkpoints import Checkpoint
 from common.options import options, words
 from common.training import batches, save_parameters
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+opt = options(
+    __doc__, epochs=100, learning_rate=0.01, batch_size=32, seed=7, fresh=False, predict="abcd,opqr,vwxy,dcba"
+)
+questions = words(opt, LETTERS, length=4)  # the words of --predict
+
+from common.checkpoints import Checkpoint
 
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
 
-opt = options(
-    __doc__, epochs=100, learning_rate=0.01, batch_size=32, seed=119, fresh=False, predict="abcd,opqr,vwxy,dcba"
-)
-keras.utils.set_random_seed(opt.seed)  # other seeds end elsewhere: 200 of them at a loss of 0.079 to 0.36
-
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
-questions = words(opt, LETTERS, length=4)  # the words of --predict
+keras.utils.set_random_seed(opt.seed)  # the notes' seed; of 400, 395 end with accuracy 1.0, and a loss of 0.079 to 0.51
 
 
 # %% 2. train: four letters in a row, and the next one, from abcd and e to vwxy and z
@@ -62,7 +63,7 @@ model.compile(
 
 # %% 5. fit, from where the last run ended. There is no test set: the best weights are those of the lowest training loss
 model(x_train[:1])  # makes the weights, which the checkpoint may replace
-checkpoint = Checkpoint(model, opt.epochs, monitor="loss", fresh=opt.fresh)
+checkpoint = Checkpoint(model, opt.epochs, y_train, monitor="loss", fresh=opt.fresh)
 train = batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch)
 model.fit(
     train,

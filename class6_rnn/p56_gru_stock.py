@@ -20,10 +20,15 @@ import math
 
 import common.quiet  # TensorFlow without its start-up messages
 from common import figures
-from common.checkpoints import Checkpoint
 from common.datasets import prices
 from common.options import options
 from common.training import batches, save_parameters
+
+opt = options(
+    __doc__, epochs=50, batch_size=64, learning_rate=0.001, seed=7, fresh=False, csv="", data="", offline=False
+)
+
+from common.checkpoints import Checkpoint
 
 import keras
 import matplotlib.pyplot as plt
@@ -32,9 +37,6 @@ from keras import layers
 from sklearn.metrics import mean_absolute_error, mean_squared_error
 from sklearn.preprocessing import MinMaxScaler
 
-opt = options(
-    __doc__, epochs=50, batch_size=64, learning_rate=0.001, seed=7, fresh=False, csv="", data="", offline=False
-)
 keras.utils.set_random_seed(opt.seed)
 
 # %% 2. train, test: the opening prices of the first 2,126 days and of the last 300. The training days alone set the
@@ -68,7 +70,7 @@ model.compile(optimizer=keras.optimizers.Adam(opt.learning_rate), loss="mean_squ
 
 # %% 5. fit, from where the last run ended
 model(keras.Input((60, 1)))  # makes the weights, which the checkpoint may replace
-checkpoint = Checkpoint(model, opt.epochs, fresh=opt.fresh)
+checkpoint = Checkpoint(model, opt.epochs, y_train, fresh=opt.fresh)
 train = batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch)
 model.fit(
     train,

@@ -20,11 +20,13 @@ it changes in every step, while the matrices stay the same.
 import common.quiet  # TensorFlow without its start-up messages
 from common.options import options
 
+# the flags come first: --help and a wrong one are answered at once, importing TensorFlow takes seconds
+opt = options(__doc__, seed=0)  # of the random weights
+
 import numpy as np
 import tensorflow as tf
 from keras import layers
 
-opt = options(__doc__, seed=0)  # of the random weights
 random = np.random.RandomState(opt.seed)
 LETTERS = "abcde"
 

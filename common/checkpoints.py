@@ -16,6 +16,7 @@ import os
 import shutil
 import sys
 import time
+import zlib
 from pathlib import Path
 
 from common import ROOT, new_file, script_name, stop
@@ -30,16 +31,16 @@ def folder(script):
 
 
 class Checkpoint(keras.callbacks.Callback):
-    """Saves a model, which has been compiled and has its weights, after every epoch of `fit`.
+    """Saves a model, which has been compiled and has its weights, after every epoch of its training on `labels`.
 
-    When it is made it loads what the last run of the same script (or with the same `name`) left. `epoch` is the number
-    of epochs done, `epochs` the number after which to end: those that an interrupted run has left, or, after a finished
-    one, as many more as asked for. `history` holds the logs of all these epochs, {name: [value, ...]}; `resumed` after
-    which of them the script was started again. On a CPU a training that was stopped anywhere ends, bit for bit, as one
-    that was not.
+    When it is made it loads what the last run of the same script (or with the same `name`) left; if that was another
+    network, or trained on other labels, it is set aside. `epoch` is the number of epochs done, `epochs` the number
+    after which to end: those that an interrupted run has left, or, after a finished one, as many more as asked for.
+    `history` holds the logs of all these epochs, {name: [value, ...]}; `resumed` after which of them the script was
+    started again. On a CPU a training that was stopped anywhere ends, bit for bit, as one that was not.
     """
 
-    def __init__(self, model, epochs, monitor="val_loss", fresh=False, name=None):
+    def __init__(self, model, epochs, labels, monitor="val_loss", fresh=False, name=None):
         super().__init__()
         model.optimizer.build(model.trainable_variables)
         self.network, self.monitor = model, monitor
@@ -55,6 +56,7 @@ class Checkpoint(keras.callbacks.Callback):
             print(f"the old checkpoint is in {set_aside(self.folder, 'old')}", file=sys.stderr)
         self.run = {"epochs": 0, "until": 0, "best": math.inf, "history": {}, "seconds": [], "resumed": []}
         self.run["parameters"] = model.count_params()
+        self.run["labels"] = [len(labels), zlib.crc32(np.ascontiguousarray(labels))]  # tells one data set from another
         self.load()
         self.saved, self.epoch, self.epochs = self.run["epochs"], self.run["epochs"], self.run["until"]
         self.history, self.resumed = self.run["history"], self.run["resumed"]
@@ -65,7 +67,7 @@ class Checkpoint(keras.callbacks.Callback):
             print(f"all {self.epoch} epochs are trained; run the script again for {epochs} more", file=sys.stderr)
 
     def load(self):
-        """Go on from the newest good file. What is damaged, or of another network, is set aside and named."""
+        """Go on from the newest good file. What is damaged, or of another training, is set aside and named."""
         for path in (self.last, self.previous):
             try:
                 run, arrays = read(path)
@@ -77,6 +79,10 @@ class Checkpoint(keras.callbacks.Callback):
             if [array.shape for array in arrays] != [tuple(variable.shape) for variable in self.variables]:
                 aside = set_aside(self.folder, "unusable").name
                 print(f"{self.folder} is of another network: set aside as {aside}", file=sys.stderr)
+                return
+            if run.get("labels") != self.run["labels"]:
+                aside = set_aside(self.folder, "old").name
+                print(f"{self.folder} is of other data: set aside as {aside}", file=sys.stderr)
                 return
             for variable, array in zip(self.variables, arrays, strict=True):
                 if not variable.path.endswith("/learning_rate"):  # which is the one that the script asks for now

@@ -3,10 +3,7 @@
 import contextlib
 import sys
 
-from common import stop
-
 FLAGS = {"precision": "float32", "strategy": "none"}
-CHOICES = {"precision": ("float32", "mixed_float16", "mixed_bfloat16"), "strategy": ("none", "mirrored")}
 
 
 def set_up(opt):
@@ -17,9 +14,6 @@ def set_up(opt):
     copy of the model and a share of every batch; batch normalization takes the statistics of the share. GPU memory is
     taken as it is needed, not all of it at the start.
     """
-    for name, choices in CHOICES.items():
-        if getattr(opt, name, choices[0]) not in choices:
-            stop(f"--{name} {getattr(opt, name)}: give one of {', '.join(choices)}")
     import keras
     import tensorflow as tf
 

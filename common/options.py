@@ -14,15 +14,26 @@ HELP = {
     "folder": "of images and label files",
     "count": "how many training images, 60000 if not given",
     "fresh": "train anew; the old checkpoint is kept under another name",
+    "limit": "so many training and so many test samples, the first ones; 0: all",
     "precision": "float32, mixed_float16 or mixed_bfloat16",
     "strategy": "none, or mirrored: a copy of the model on each GPU",
-    "momentum": "of batch normalization's moving averages",
+    "target": "price or returns",
+    "momentum": "of batch normalization's moving averages: how much of them a step keeps",
     "frozen_bn": "batch normalization in inference mode, as in the notes",
     "networks": "which of the six, by name",
     "predict": "what to predict from, separated by commas",
     "pictures": "a file with one digit",
+    "from_logits": "a network without softmax; the loss takes it over",
+    "l1": "the sum of |w| in place of that of w²/2",
     "seed": "of all that is random",
 }
+CHOICES = {
+    "precision": ("float32", "mixed_float16", "mixed_bfloat16"),
+    "strategy": ("none", "mirrored"),
+    "target": ("price", "returns"),
+}
+BELOW_1 = {"beta", "beta1", "beta2", "momentum", "rate"}  # a part of what was, or of all neurons
+MAY_BE_0 = {*BELOW_1, "alpha", "cost", "decay", "epsilon", "limit", "profit", "regularizer", "seed"}
 
 
 class Parser(argparse.ArgumentParser):
@@ -38,9 +49,9 @@ def options(doc, **defaults):
     Each keyword becomes a flag (`learning_rate=0.1` gives `--learning-rate`) whose type is its default's: a whole
     number, a finite number, text, a tuple of whole numbers (`--layers 784,128,10`), or a switch (`shuffle=True`
     gives `--no-shuffle`, `verbose=False` gives `--verbose`); an empty list stands for the words of the command that
-    belong to no flag. Numbers are above 0; a seed, and what is 0 by default, may be 0. `--help` shows `doc`, the
+    belong to no flag. Numbers are above 0; what is 0 by default, or in MAY_BE_0, may be 0. `--help` shows `doc`, the
     script's docstring. A bad value ends the script with one line and exit status 2. In a notebook, or cell by cell,
-    everything keeps its default.
+    everything keeps its default. Scripts call this before they import what takes seconds, TensorFlow above all.
     """
     parser = Parser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     for name, default in defaults.items():
@@ -54,32 +65,33 @@ def options(doc, **defaults):
         else:
             shown = ",".join(map(str, default)) if isinstance(default, tuple) else default
             text += f" (default: {shown})" if shown != "" else ""
-            read = reader(default, zero=name == "seed")
-            parser.add_argument(f"--{flag}", type=read, default=default, metavar=flag.upper(), help=text)
+            more = {"choices": CHOICES.get(name), "metavar": flag.upper(), "help": text}
+            parser.add_argument(f"--{flag}", type=reader(name, default), default=default, **more)
     caller = sys._getframe(1).f_globals.get("__file__")
     started = caller is not None and Path(caller).resolve() == Path(sys.argv[0]).resolve()
     return parser.parse_args(sys.argv[1:] if started else [])  # the flags of a notebook's kernel are not the script's
 
 
-def reader(default, zero=False):
-    """A function that turns a flag's text into a value like `default`, or says why it cannot; `zero` permits 0."""
+def reader(name, default):
+    """A function that turns the text of the flag `name` into a value like `default`, or says why it cannot."""
+    zero = default == 0 or name in MAY_BE_0
 
-    def number(text, least, whole):
+    def number(text, whole):
         try:
             value = int(text) if whole else float(text)
         except ValueError:
             value = math.nan
-        enough = value >= 0 if least == 0 else value > 0
-        if not (enough and value <= LARGEST):
-            kind = "a whole number" if whole else "a number"
-            raise argparse.ArgumentTypeError(f"{text!r} is not {kind} {'from' if least == 0 else 'above'} 0")
+        small = value < 1 if name in BELOW_1 else value <= LARGEST
+        if not (small and (value >= 0 if zero else value > 0)):
+            kind, end = "a whole number" if whole else "a number", " to below 1" * (name in BELOW_1)
+            raise argparse.ArgumentTypeError(f"{text!r} is not {kind} {'from' if zero else 'above'} 0{end}")
         return value
 
     def read(text):
         if isinstance(default, tuple):
-            return tuple(number(part, 1, whole=True) for part in text.split(","))
+            return tuple(number(part, whole=True) for part in text.split(","))
         if isinstance(default, (int, float)):
-            return number(text, 0 if zero else default, whole=isinstance(default, int))
+            return number(text, whole=isinstance(default, int))
         return text
 
     return read

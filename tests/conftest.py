@@ -18,7 +18,8 @@ import pytest
 import tensorflow as tf
 
 matplotlib.use("agg")
-DATA = os.environ.pop("COURSE_DATA", None)  # for the tests marked real_data alone
+DATA = os.environ.pop("COURSE_DATA", None) or os.environ.get("REAL_DATA")  # for the tests marked real_data alone
+os.environ.update({"REAL_DATA": DATA} if DATA else {})  # where `-n` looks for it, in a process that this one starts
 os.environ["COURSE_OFFLINE"] = "1"  # for the processes that tests start
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts a suite with & has it ignored
 gc.freeze()  # what the imports made stays: looking through it again takes half a second each time

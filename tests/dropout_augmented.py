@@ -29,7 +29,7 @@ model = keras.Sequential(
 )
 model.compile("adam", "sparse_categorical_crossentropy", metrics=["sparse_categorical_accuracy"])
 model(x_train[:1])
-checkpoint = Checkpoint(model, opt.epochs, fresh=opt.fresh)
+checkpoint = Checkpoint(model, opt.epochs, y_train, fresh=opt.fresh)
 model.fit(
     batches(x_train, y_train, opt.batch_size, opt.seed, checkpoint.epoch),
     steps_per_epoch=math.ceil(len(x_train) / opt.batch_size),

@@ -7,13 +7,11 @@ optimizer, random state, history and best value have to be equal, bit for bit, a
 
 import os
 import random
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
 from common import ROOT, checkpoints
+from common.compare.runner import Runner
 from common.options import options
 
 import h5py
@@ -21,10 +19,14 @@ import h5py
 SCRIPTS = ("class6_rnn/p32_rnn_embedding_4pre1.py", "tests/dropout_augmented.py")
 
 
-def start(script, folder, epochs):
-    env = {**os.environ, "COURSE_CHECKPOINTS": str(folder), "COURSE_OFFLINE": "1"}
-    command = [sys.executable, "-u", str(ROOT / script), "--epochs", str(epochs)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env, text=True)
+def start(runner, script, folder, epochs):
+    env = {"COURSE_CHECKPOINTS": str(folder), "COURSE_OFFLINE": "1"}
+    return runner.start(ROOT / script, ["--epochs", str(epochs)], env)
+
+
+def printed(job):
+    """What it has printed so far."""
+    return Path(job.files[0]).read_text(encoding="utf-8") if os.path.exists(job.files[0]) else ""
 
 
 def content(folder):
@@ -37,35 +39,34 @@ def content(folder):
     return run, [array.tobytes() for array in arrays], {name: value.tobytes() for name, value in best.items()}
 
 
-def kill_until_finished(script, folder, epochs, kills, moments):
+def kill_until_finished(runner, script, folder, epochs, kills, moments):
     """Start `script` again and again, killing it `kills` times; returns how often it was killed and where it was."""
     killed = []
     while True:
-        process = start(script, folder, epochs)
-        doomed = len(killed) < kills
-        lines = []
-        if doomed:  # at a moment between its start and the fourth epoch from there
-            epochs_left = moments.randrange(5)
-            while epochs_left and (line := process.stdout.readline()):
-                lines.append(line)
-                epochs_left -= line.startswith("Epoch")
-            time.sleep(moments.uniform(0, 0.4 if lines else 6))
-            process.kill()
-        lines += process.stdout.readlines()
-        if process.wait() == 0:
+        job = start(runner, script, folder, epochs)
+        if len(killed) < kills:  # at a moment between its start and the fourth epoch from there
+            wanted = moments.randrange(5)
+            while printed(job).count("Epoch ") < wanted and not job.ended(0.01):
+                pass
+            job.ended(moments.uniform(0, 0.4 if wanted else 2))
+            job.kill()
+        out, err, status = job.wait()
+        if status == 0:
             return killed
-        assert process.returncode == -9, f"{script} failed to start:\n{''.join(lines)}"
-        killed.append(next((line.strip() for line in reversed(lines) if line.startswith("Epoch")), "before the first"))
+        assert status == -9, f"{script} failed to start:\n{out}{err}"
+        killed.append(
+            next((line.strip() for line in out.splitlines()[::-1] if line.startswith("Epoch")), "before the first")
+        )
 
 
 def check(script, epochs, kills, seed=0):
     """Compare a run that is killed with one that is not; returns where it was killed."""
-    with tempfile.TemporaryDirectory() as folder:
+    os.environ["PYTHONUNBUFFERED"] = "1"  # for the scripts, whose lines are read while they run
+    with tempfile.TemporaryDirectory() as folder, Runner() as runner:
         quiet, killed = Path(folder) / "quiet", Path(folder) / "killed"
-        process = start(script, quiet, epochs)
-        output, _ = process.communicate()
-        assert process.returncode == 0, output
-        places = kill_until_finished(script, killed, epochs, kills, random.Random(seed))
+        out, err, status = start(runner, script, quiet, epochs).wait()
+        assert status == 0, out + err
+        places = kill_until_finished(runner, script, killed, epochs, kills, random.Random(seed))
         one, other = (content(path / Path(script).stem) for path in (quiet, killed))
         assert len(one[1]) > 4 and len(one[2]) > 4
         assert one == other, f"{script}: its checkpoints differ after {len(places)} kills"

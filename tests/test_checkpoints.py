@@ -48,10 +48,10 @@ def network(units=4, optimizer="adam", eagerly=True):
     return model
 
 
-def train(epochs, fresh=False, values=None, callbacks=(), **kind):
+def train(epochs, fresh=False, values=None, callbacks=(), labels=Y, **kind):
     """One run of a small script with dropout, batch normalization and augmentation, as in a process of its own."""
     model = network(**kind)
-    checkpoint = checkpoints.Checkpoint(model, epochs, fresh=fresh)
+    checkpoint = checkpoints.Checkpoint(model, epochs, labels, fresh=fresh)
     model.fit(
         training.batches(X, Y, 8, 0, checkpoint.epoch),
         steps_per_epoch=5,
@@ -287,10 +287,37 @@ def test_the_checkpoint_of_another_network_is_set_aside(other, folder, capsys):
     assert "load the model" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("other", [Y[:-1], Y[::-1]], ids=["fewer", "others"])
+def test_the_checkpoint_of_other_data_is_set_aside_and_its_best_value_with_it(other, folder, capsys):
+    train(2, values=[0.02, 0.01], labels=other)
+    checkpoints.finish()
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    capsys.readouterr()
+    checkpoint = train(1, values=[0.5])
+    out, err = capsys.readouterr()
+    assert err == f"{folder} is of other data: set aside as {folder.name}.old-1\n" and "load the model" not in out
+    assert checkpoint.resumed == [] and run_of(folder)["best"] == 0.5 and (folder / "best.weights.h5").exists()
+    aside = folder.with_name(f"{folder.name}.old-1")
+    assert {path.name: path.read_bytes() for path in aside.iterdir()} == before
+    train(1)
+    assert "load the model" in capsys.readouterr().out
+
+
+def test_the_checkpoint_of_a_limited_run_is_of_other_data(run_script, capsys):
+    script = "class5_cnn/p31_cifar10_lenet5.py"
+    for flags in (["--limit", "40"], ["--limit", "40"], ["--limit", "41"]):
+        run_script(script, "--epochs", "1", "--batch-size", "16", "--offline", *flags)
+        checkpoints.finish()
+    lesson = run_script.variables
+    assert len(lesson["x_train"]) == len(lesson["y_train"]) == len(lesson["x_test"]) == len(lesson["y_test"]) == 41
+    assert capsys.readouterr().err.count("is of other data: set aside as") == 1
+    assert lesson["checkpoint"].resumed == []
+
+
 def test_a_name_keeps_two_trainings_of_one_script_apart(folder):
     model = network()
     for name in ("a/1", "a/2"):
-        checkpoint = checkpoints.Checkpoint(model, 1, name=name)
+        checkpoint = checkpoints.Checkpoint(model, 1, Y, name=name)
         assert checkpoint.folder == folder.parent / name
 
 

@@ -173,6 +173,17 @@ def test_batch_normalization_in_training_and_at_inference(run_script):
     np.testing.assert_allclose(lesson["means"][100], shift * (1 - 0.99**100), atol=0.05)
 
 
+def test_dropout_at_rate_0_drops_nothing(run_script):
+    out = run_script(f"{CLASS}dropout.py", "--rate", "0", "--steps", "20")
+    assert "dropped: 0.000" in out and "the others times: 1.0 by hand 1.0000" in out and "False" not in out
+
+
+def test_batch_normalization_with_momentum_0_takes_the_last_batch(run_script):
+    out = run_script(f"{CLASS}batch_normalization.py", "--momentum", "0", "--batches", "20")
+    assert "False" not in out.split("so the output")[0].split("training=")[0]
+    np.testing.assert_allclose(run_script.variables["means"][-1], run_script.variables["another"].mean((0, 1, 2)))
+
+
 def test_dropout_at_another_rate(run_script):
     out = run_script(f"{CLASS}dropout.py", "--rate", "0.5", "--seed", "3", "--steps", "300")
     assert "the others times: 2.0 by hand 2.0000" in out and "False" not in out
@@ -184,8 +195,8 @@ def test_dropout_at_another_rate(run_script):
 @pytest.mark.parametrize(
     "name, flags, message",
     [
-        ("batch_normalization", ["--momentum", "1"], "--momentum 1 would leave the averages where they start"),
-        ("dropout", ["--rate", "1.5"], "--rate 1.5 would drop every neuron"),
+        ("batch_normalization", ["--momentum", "1"], "--momentum: '1' is not a number from 0 to below 1"),
+        ("dropout", ["--rate", "1.5"], "--rate: '1.5' is not a number from 0 to below 1"),
         ("padding", ["--sizes", "5,x"], "'x' is not a whole number above 0"),
         ("cross_correlation", ["--seed", "1"], "unrecognized arguments: --seed 1"),
         ("pooling", ["--rate", "0.5"], "unrecognized arguments: --rate 0.5"),

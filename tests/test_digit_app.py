@@ -386,6 +386,13 @@ def recognised(run_script, tmp_path, seeds):
     return np.mean([guess == str(digit) for guess, (digit, _) in zip(guesses, pages, strict=True)])
 
 
+@pytest.mark.parametrize("script", ["p16_checkpoint", "digit_network"])
+def test_a_limited_training_leaves_what_all_digits_have_taught(script, run_script, tmp_path):
+    run_script(f"class4_extensions/{script}.py", "--offline", "--epochs", "1", "--limit", "32")
+    (path,) = (tmp_path / "checkpoints" / script).iterdir()
+    assert path.name.startswith("first_32.")
+
+
 @pytest.mark.slow
 @pytest.mark.real_data
 @pytest.mark.parametrize("script", ["p16_checkpoint", "digit_network"])

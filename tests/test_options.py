@@ -2,7 +2,7 @@
 
 import sys
 
-from common.options import options
+from common.options import CHOICES, options
 
 import pytest
 
@@ -26,8 +26,33 @@ def test_values(monkeypatch):
     )
 
 
-def test_a_seed_may_be_0_whatever_its_default(monkeypatch):
-    assert parse(monkeypatch, "--seed", "0", seed=7) == dict(seed=0)
+@pytest.mark.parametrize(
+    "name", "alpha beta beta1 beta2 cost decay epsilon limit momentum profit rate regularizer seed".split()
+)
+def test_what_may_be_0_where_the_formula_allows_it(name, monkeypatch, capsys):
+    default = 7 if name in ("limit", "seed") else 0.7
+    assert parse(monkeypatch, f"--{name}", "0", **{name: default}) == {name: 0}
+    with pytest.raises(SystemExit):
+        parse(monkeypatch, f"--{name}=-1", **{name: default})
+    assert f"--{name}: '-1' is not a" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", "beta beta1 beta2 momentum rate".split())
+def test_what_has_to_be_below_1(name, monkeypatch, capsys):
+    for text in ("1", "1.5"):
+        with pytest.raises(SystemExit):
+            parse(monkeypatch, f"--{name}", text, **{name: 0.9})
+        assert f"--{name}: {text!r} is not a number from 0 to below 1 (--help" in capsys.readouterr().err
+    assert parse(monkeypatch, f"--{name}", "0.9999", **{name: 0.9}) == {name: 0.9999}
+
+
+@pytest.mark.parametrize("name, value", [("precision", "float16"), ("strategy", "two"), ("target", "prices")])
+def test_one_of_a_few_words(name, value, monkeypatch, capsys):
+    with pytest.raises(SystemExit):
+        parse(monkeypatch, f"--{name}", value, **{name: CHOICES[name][0]})
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"--{name}: invalid choice: {value!r}" in line and all(choice in line for choice in CHOICES[name])
+    assert parse(monkeypatch, f"--{name}", CHOICES[name][1], **{name: CHOICES[name][0]}) == {name: CHOICES[name][1]}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,9 @@ import difflib
 import itertools
 import re
 import runpy
+import shutil
+import subprocess
+import sys
 
 from common import ROOT
 from common.compare import in_order
@@ -15,17 +18,19 @@ import tensorflow as tf
 
 SCRIPTS = sorted(ROOT.glob("class*/*.py"))
 NAMES = [str(path.relative_to(ROOT)) for path in SCRIPTS]
-QUICK = {  # flags with which a script takes seconds
+TINY = {  # flags with which a script takes seconds
     "class1_basics/p45|class2_optimizers/(p19|p20|p29|p3[2468]|p40|compare)": "--epochs 2",
-    "class3_keras_six_steps/p(08|11)": "--epochs 2",
-    "class4_extensions/p(04|16|19|23)": "--epochs 2 --offline",
-    "class5_cnn/p24|class3_keras_six_steps/p1[345]": "--offline",
+    "class3_keras_six_steps/p(08|11)": "--epochs 1",
+    "class3_keras_six_steps/p13|class4_extensions/p11|class5_cnn/p24": "--offline --limit 64",
+    "class3_keras_six_steps/p1[45]|class4_extensions/(p04|p13|p16|p19|p23|digit)": "--offline --limit 64 --epochs 1",
+    "class4_extensions/p08": "--folder {folder}/digits --epochs 1",
+    "class4_extensions/p28": "one of the {folder}/digits",
+    "class5_cnn/compare_networks": "--networks LeNet5 --offline --limit 64 --epochs 1",
+    "class5_cnn/(p2[7-9]|p[34]|compare)": "--offline --limit 64 --batch-size 32 --epochs 1",
+    r"class6_rnn/p[123]\d_rnn_(one|emb)": "--epochs 1",
+    "class6_rnn/p.*stock": "--offline --batch-size 1024 --epochs 1",
+    "class6_rnn/compare": "--offline --batch-size 1024 --epochs 1 --seeds 1",
 }
-ELSEWHERE = re.compile(  # run by the tests of their own chapter
-    "class4_extensions/(digit|p08|p11|p13|p28)|class5_cnn/(?!p24)|class6_rnn"
-)
-
-
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
@@ -82,24 +87,42 @@ def test_readme_lists_every_script_once_in_both_languages():
         assert sorted(re.findall(r"\]\((class\d_\w+/\w+\.py)\)", text)) == NAMES, readme
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in SCRIPTS if not ELSEWHERE.match(path.relative_to(ROOT).as_posix())],
-    ids=lambda path: path.stem,
-)
-def test_runs(path, run_script):
+def in_this_process(run_script, kept):
+    """`subprocess.run` for the scripts that run others: in this process, and each but once, whatever its flags."""
+
+    def run(command, env):
+        _, script, *flags = command
+        left = kept / script.stem  # among its checkpoints
+        if not left.exists():
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("COURSE_CHECKPOINTS", str(left))
+                run_script(script, *flags)
+        shutil.copytree(left, env["COURSE_CHECKPOINTS"], dirs_exist_ok=True)
+        return subprocess.CompletedProcess(command, 0)
+
+    return run
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_runs(path, run_script, tmp_path, monkeypatch):
+    """Every script to its end, with a few samples and steps: that nothing is amiss, not that it learns."""
     name = path.relative_to(ROOT).as_posix()
-    flags = next((flags for names, flags in QUICK.items() if re.match(names, name)), "")
+    flags = next((flags for names, flags in TINY.items() if re.match(names, name)), "").format(folder=tmp_path)
+    if "digits" in flags:
+        run_script("datasets/make_digits.py", "64", "--offline", "--folder", str(tmp_path / "digits"))
+    if "p28" in name:
+        run_script("class4_extensions/p16_checkpoint.py", "--offline", "--epochs", "1")
+        flags = str(next(tmp_path.rglob("*.jpg")))
+    if path.stem.startswith("p") and "class5" in name:  # fifteen million numbers as text take long
+        monkeypatch.setattr("common.training.save_parameters", lambda model: model.count_params())
+    monkeypatch.setattr(subprocess, "run", in_this_process(run_script, tmp_path / "kept"))
     assert run_script(name, *flags.split())
     assert all(figure.stat().st_size > 5000 for figure in run_script.figures)
     assert bool(run_script.figures) == ("figures." in path.read_text(encoding="utf-8"))
 
 
-BASICS = [path for path in SCRIPTS if path.parent.name[:6] <= "class2"]
-
-
-@pytest.mark.parametrize("path", BASICS, ids=lambda path: path.stem)
-def test_tensor_scripts_too_answer_help_and_refuse_what_they_do_not_know(path, capsys, monkeypatch):
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_answers_help_and_refuses_what_it_does_not_know(path, capsys, monkeypatch):
     monkeypatch.setattr("sys.argv", [str(path), "--help"])
     with pytest.raises(SystemExit, match="0"):
         runpy.run_path(str(path))
@@ -109,6 +132,26 @@ def test_tensor_scripts_too_answer_help_and_refuse_what_they_do_not_know(path, c
         runpy.run_path(str(path))
     out, err = capsys.readouterr()
     assert out == "" and len(err.splitlines()) == 1 and "--nonsense" in err
+
+
+FLAGS_FIRST = """
+import contextlib, io, runpy, sys
+for script in sys.argv[1:]:
+    for flag in ("--help", "--nonsense"):
+        sys.argv = [script, flag]
+        with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):
+            runpy.run_path(script) if script.endswith(".py") else runpy.run_module(script, run_name="__main__")
+    slow = {"tensorflow", "keras", "matplotlib", "sklearn", "pandas", "scipy"} & set(sys.modules)
+    if slow:
+        sys.exit(f"{script} --help imports {slow}")
+"""
+
+
+def test_help_and_wrong_flags_are_answered_before_anything_that_takes_seconds_is_imported():
+    programs = [*map(str, SCRIPTS), "common.compare", "common.datasets"]
+    done = subprocess.run([sys.executable, "-c", FLAGS_FIRST, *programs], cwd=ROOT, capture_output=True)
+    assert done.returncode == 0, done.stderr[-500:]
+    assert done.stderr.count(b"--nonsense") == len(programs)
 
 
 def test_p45_without_shuffling_is_tested_on_the_class_it_saw_last(run_script):
@@ -130,6 +173,34 @@ def test_p29_regularization_keeps_the_weights_small(run_script):
         run_script(f"class2_optimizers/p29_regularization{name}.py", "--epochs", "60")
         sizes.append(sum(float(tf.nn.l2_loss(run_script.variables[w])) for w in ("w1", "w2")))
     assert sizes[1] < 0.8 * sizes[0]
+
+
+def test_p29_without_a_price_is_the_program_without_regularization_and_l1_is_the_sum_of_sizes(run_script):
+    ends = []
+    for name, *flags in (("free",), ("contain", "--regularizer", "0")):
+        run_script(f"class2_optimizers/p29_regularization{name}.py", "--epochs", "2", *flags)
+        ends.append(run_script.variables["w1"].numpy())
+    np.testing.assert_allclose(*ends, rtol=1e-5)
+    run_script("class2_optimizers/p29_regularizationcontain.py", "--l1", "--epochs", "1", "--learning-rate", "1e-9")
+    lesson = run_script.variables
+    sizes = sum(float(tf.reduce_sum(abs(lesson[w]))) for w in ("w1", "w2"))
+    assert float(lesson["penalty"]) == pytest.approx(sizes, rel=1e-4)
+
+
+def test_p17_without_dtype_prints_what_the_notes_print(run_script):
+    notes = ROOT / "class1_basics/expected/p17_constant.txt"
+    assert run_script("class1_basics/p17_constant.py", "--no-dtype") == notes.read_text(encoding="utf-8")
+
+
+def test_a_loss_from_logits_gives_the_same_numbers(run_script):
+    ends = []
+    for flags in ([], ["--from-logits"]):
+        run_script("class3_keras_six_steps/p08_iris_sequential.py", "--epochs", "3", *flags)
+        model = run_script.variables["model"]
+        ends.append(model.get_weights())
+        assert model.layers[-1].activation.__name__ == ("linear" if flags else "softmax")
+    for one, other in zip(*ends, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-6)
 
 
 def test_complexity_of_other_layers(run_script):
@@ -176,6 +247,14 @@ def test_optimizers_equal_keras_after_52_updates(script, run_script):
     w1, b1 = keras_weights(script, ours["train"])
     np.testing.assert_allclose(ours["w1"], w1, rtol=0, atol=2e-5)
     np.testing.assert_allclose(ours["b1"], b1, rtol=0, atol=2e-5)
+
+
+def test_without_momentum_sgdm_is_sgd(run_script):
+    ends = []
+    for script, *flags in (("p32_sgd",), ("p34_sgdm", "--beta", "0")):
+        run_script(f"class2_optimizers/{script}.py", "--epochs", "2", *flags)
+        ends.append(run_script.variables["w1"].numpy())
+    np.testing.assert_allclose(*ends, rtol=1e-6)
 
 
 @pytest.mark.parametrize("script", list(OPTIMIZERS)[1:])

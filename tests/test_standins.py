@@ -3,8 +3,9 @@
 import hashlib
 import subprocess
 import sys
+from types import SimpleNamespace
 
-from common import ROOT
+from common import ROOT, datasets
 from common.datasets import standins
 
 import keras
@@ -25,6 +26,14 @@ DIGESTS = {
 @pytest.fixture(scope="module")
 def images():
     return {name: getattr(standins, name)() for name in ("mnist", "fashion_mnist", "cifar10")}
+
+
+@pytest.mark.parametrize("name, limit, train, test", [("mnist", 400, 400, 297), ("cifar10", 7, 7, 7)])
+def test_a_limit_leaves_the_first_samples_of_both_parts(name, limit, train, test, images, monkeypatch):
+    monkeypatch.setattr(datasets, "load", lambda name, opt: images[name])
+    got = getattr(datasets, name)(SimpleNamespace(limit=limit))
+    for (x, y), (all_x, all_y), count in zip(got, images[name], (train, test), strict=True):
+        assert (x == all_x[:count]).all() and (y == all_y[:count]).all() and len(x) == len(y) == count
 
 
 @pytest.mark.parametrize(

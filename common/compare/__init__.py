@@ -23,6 +23,12 @@ def find(name):
     stop(f"no script {name}; README.md lists them all")
 
 
+def field(script, name):
+    """What the script's docstring says in one of its fields, such as `:Time:`."""
+    found = re.search(rf"^:{name}: (.*)", script.read_text(encoding="utf-8"), re.MULTILINE)
+    return found[1] if found else ""
+
+
 def seconds(script):
     """How long it takes, by its own docstring."""
-    return float(re.search(r"^:Time: ([\d.]+) s", script.read_text(encoding="utf-8"), re.MULTILINE)[1])
+    return float(field(script, "Time").split(" s")[0] or 60)

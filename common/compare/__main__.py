@@ -2,16 +2,16 @@
 
 import contextlib
 import locale
-import os
+import re
 import shlex
-import subprocess
 import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 
 from common import stop
-from common.compare import find, in_order, seconds
+from common.compare import field, find, in_order, seconds
+from common.compare.runner import Runner, alone
 from common.compare.verdicts import FAILURES, VERDICTS, cases, compare
 from common.options import Parser
 
@@ -21,14 +21,17 @@ from rich.progress import Progress
 from rich.table import Table
 
 
-def run(script, flags):
-    """What a script prints, why it failed (nothing if it ended well), and whether it ran on stand-in data."""
-    with tempfile.TemporaryDirectory() as checkpoints:  # the learner's own stay as they are
-        env = {**os.environ, "MPLBACKEND": "agg", "PYTHONIOENCODING": "utf-8", "COURSE_CHECKPOINTS": checkpoints}
-        done = subprocess.run([sys.executable, script, *flags], stdin=subprocess.DEVNULL, capture_output=True, env=env)
-    stdout, stderr = (text.decode("utf-8", "replace") for text in (done.stdout, done.stderr))
-    failure = (stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1] if done.returncode else ""
-    return stdout, failure, "STAND-IN" in stderr
+def run(script, flags, start=alone):
+    """What a script prints, why it failed (nothing if it ended well), and whether it ran on stand-in data.
+
+    It may say so if its data are of those that can be missing.
+    """
+    limit = 60 + 10 * seconds(script)  # in seconds: on a slow computer, too, it ends sooner, if ever
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as checkpoints:  # the learner's own stay as they are
+        stdout, stderr, status = start(script, flags, {"COURSE_CHECKPOINTS": checkpoints}).wait(limit)
+    failure = (stderr.strip().splitlines() or [f"exit status {status}"])[-1] if status else ""
+    stand_in = "STAND-IN" in stderr and re.search("mnist|cifar|SH600519", field(script, "Data"), re.IGNORECASE)
+    return stdout, failure if status is not None else f"still running after {limit:.0f} s", bool(stand_in)
 
 
 def read_output(name):
@@ -106,15 +109,20 @@ def main(arguments=None):
     printed, results = {}, []
     output = opt.output and (read_output(opt.output), "", False)
     console = Console()
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+    several = len(todo) > 1 and not opt.output
+    with (
+        Runner() if several else contextlib.nullcontext() as runner,
+        Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
+    ):
+        start = runner.start if several else alone  # a single script is there as soon on its own
         bar = progress.add_task("", total=len(todo))
         for number, case in enumerate(todo):
             progress.update(bar, description=case.script.stem, completed=number)
             command = (case.script, *(flags or case.flags))
             if command not in printed:  # what the notes print and what was recorded come from one run
-                printed[command] = output or run(case.script, command[1:])
+                printed[command] = output or run(case.script, command[1:], start)
             text, failure, stand_in = printed[command]
-            rows = compare(case, text, bool(flags) and flags != case.flags, stand_in)
+            rows = compare(case, text, flags if flags != case.flags else (), stand_in)
             title = " ".join([case.script.stem, *case.flags, *["(recorded)"] * case.recorded])
             results.append((title, report(console, case, rows, failure)))
     if len(scripts) > 1:

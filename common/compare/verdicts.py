@@ -8,6 +8,8 @@ a line `......` stands for lines left out. `expected/rules.ini` says how lines m
 import configparser
 import math
 import re
+from argparse import ArgumentParser
+from collections import Counter
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -23,13 +25,16 @@ VERDICTS = {  # name: sign, colour
     "differs": ("✗", "bold red"),
 }
 FAILURES = ("worse", "differs")
-NO_RULE = dict.fromkeys("close random band machine right reason lines metric".split(), "")  # the keys of rules.ini
+KINDS = ("close", "random", "band", "machine", "data", "right")  # each rule has one of these keys
+NO_RULE = dict.fromkeys((*KINDS, "variant", "reason", "lines", "metric"), "")  # all keys of rules.ini
+NO_EPOCH = -math.inf  # of a line of a model's summary: no epoch changes it
 
 STEP = r"(?:epoch:?|after) +(\d+)"
 NUMBER = r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?!\w)|\bnan\b|\binf\b"
 NUMBERS = re.compile(rf"shape=\([^)]*\)|{STEP}|(?P<free>{NUMBER})", re.IGNORECASE)  # not free: part of the text
 METRIC = re.compile(r" - (\w+): ([-+.\de]+|nan|inf)")
 KERAS_EPOCH = re.compile(r"\s*Epoch \d+/\d+\s*")
+LEFT_OUT = re.compile(r"\s*\.{3,}\s*")  # in an expected output
 LAYER = re.compile(r"[\s│]*(\w+)(?: \(\w+\)?)?[\s│].*?([\d,]+)[\s│]*$")  # long class names are cut off or wrapped
 COUNT = re.compile(r"\b(Total|Trainable|Non-trainable|Optimizer) params: ([\d,]+)")
 
@@ -40,9 +45,10 @@ class Row:
 
     notes: str
     rule: dict
-    step: int  # the epoch it belongs to, -1 before the first
+    step: float  # the epoch it belongs to, as `entries` says
     right: str  # the notes' line, or what should stand there
     ours: str | None = None
+    our_step: float = -1
     verdict: str = ""
     why: str = ""
 
@@ -60,8 +66,10 @@ class Case:
         """What the notes print, each line with its rule."""
         name = "recorded/" * self.recorded + self.path.stem
         rules = [rule for names, rule in read_rules(self.script.parent) if name in names]
+        epochs = re.search(r"\bepochs=(\d+)", self.script.read_text(encoding="utf-8"))  # the script's default
+        lines = self.path.read_text(encoding="utf-8").splitlines()
         rows = []
-        for number, step, line in entries(self.path.read_text(encoding="utf-8").splitlines()):
+        for number, step, line in entries(lines, int(epochs[1]) if epochs else 0):
             rule = next((rule for rule in rules if covers(rule, number, line)), NO_RULE)
             first, *more = (rule["right"] or line).splitlines() or [""]
             if first.strip(" ."):
@@ -96,22 +104,30 @@ def covers(rule, number, text):
     return not spans or any(int(span[0]) <= number <= int(span[-1]) for span in spans)
 
 
-def entries(lines):
-    """What is compared of an output: (line number, epoch, text), the epoch being the last named, -1 before the first.
+def entries(lines, epochs=0):
+    """What is compared of an output: (line number, epoch, text). The epoch, from 0, is the one that was named last: -1
+    before the first, NO_EPOCH in a summary, infinity where it is not known, since lines were left out or no epoch is
+    named at all, and in a log that names none, if that is known, the last of all `epochs`.
 
     A line is its own text, but for what Keras prints, which differs from version to version: of a training log only
     the last values are left, one entry each (`val_loss: 0.4002`), of a summary the layers (`dense: 15`) and
     the parameter counts, without the optimizer's variables.
     """
-    step, log, summary = -1, [], False
+    step = -1 if any(re.search(STEP, line, re.IGNORECASE) for line in lines) else math.inf
+    log, summary = [], False
     optimizer = next((found[2] for line in lines if (found := COUNT.search(line)) and found[1] == "Optimizer"), "0")
     for number, line in enumerate(lines, start=1):
-        step = int(found[1]) if (found := re.search(STEP, line, re.IGNORECASE)) else step
+        keras = KERAS_EPOCH.fullmatch(line)  # which counts from 1
+        if found := re.search(STEP, line, re.IGNORECASE):
+            step = int(found[1]) - bool(keras)
+        elif LEFT_OUT.fullmatch(line):
+            step = math.inf
         if " - loss: " in line:
+            step = step if 0 <= step < math.inf or not epochs else epochs - 1
             values = dict(METRIC.findall(line))  # of a progress bar, which overwrites itself, what it showed last
             log = [(number, step, f"{name}: {values[name]}") for name in sorted(values)]
             continue
-        if KERAS_EPOCH.fullmatch(line) or (log and not line.strip()):
+        if keras or (log and not line.strip()):
             continue
         yield from log
         log = []
@@ -119,12 +135,12 @@ def entries(lines):
         if (found := COUNT.search(line)) and (summary or found[1] == "Optimizer"):
             count = int(found[2].replace(",", "")) - (found[1] == "Total") * int(optimizer.replace(",", ""))
             if found[1] != "Optimizer":
-                yield number, step, f"{found[1]} params: {count}"
+                yield number, NO_EPOCH, f"{found[1]} params: {count}"
             summary = found[1] in ("Total", "Trainable")
         elif summary and (found := LAYER.match(line)):
-            yield number, step, f"{found[1]}: {found[2].replace(',', '')}"
+            yield number, NO_EPOCH, f"{found[1]}: {found[2].replace(',', '')}"
         elif line.startswith("Model: "):
-            yield number, step, line.replace("_", "")  # Keras 2 made vg_g16 of a class VGG16, Keras 3 makes vgg16
+            yield number, NO_EPOCH, line.replace("_", "")  # Keras 2 made vg_g16 of a class VGG16, Keras 3 makes vgg16
         elif not summary and line != "_" * 65:
             yield number, step, line
     yield from log
@@ -142,21 +158,29 @@ def skeleton(line):
     return NUMBERS.sub(lambda found: "#" if found["free"] else found[0], line), numbers
 
 
-def judge(row):
+def judge(row, stand_in=False):
     """The verdict on `row.ours` and why, from the row's rule."""
     rule, reason = row.rule, row.rule["reason"]
-    if row.notes and squeeze(row.ours) == squeeze(row.notes):
-        return "same", ""
+    if row.ours is None:
+        return "differs", "not printed"
+    if rule["right"]:
+        if squeeze(row.ours) == squeeze(row.right) or (rule["variant"] and squeeze(row.ours) == squeeze(row.notes)):
+            return "erratum", reason
+        return "differs", f"should be: {row.right.strip()}. {reason}"
     if squeeze(row.ours) == squeeze(row.right):
-        return ("erratum", reason) if rule["right"] else ("same", "")
+        return "same", ""
     (text, theirs), (our_text, ours) = skeleton(row.right), skeleton(row.ours)
     if text != our_text:
-        return "differs", f"should be: {row.right.strip()}" if rule["right"] else "other text"
+        return "differs", "other text"
+    if any(not math.isfinite(float(number)) for number in ours):
+        return "differs", "nan or infinite: the calculation broke down"
+    if rule["metric"] and not 0 <= float(ours[0]) <= (1 if "accuracy" in rule["metric"] else math.inf):
+        return "differs", "not possible"
     if rule["machine"]:
         return "not comparable", reason
+    if stand_in and (rule["band"] or rule["data"]):
+        return "not comparable", "stand-in data"
     pairs = [(float(a), float(b)) for a, b in zip(theirs, ours, strict=True) if a != b]
-    if any(map(math.isnan, sum(pairs, ()))):
-        return "differs", "nan: the calculation broke down"
     if rule["random"]:
         low, high = map(float, rule["random"].split())
         inside = all(low <= float(b) <= high for b in ours)
@@ -189,8 +213,8 @@ def align(rows, lines, likeness=LIKENESS):
     What stands between two pairs and is not alike is paired in order of appearance.
     """
     if not likeness:
-        for row, (_, text) in zip(rows, lines, strict=False):
-            row.ours = text
+        for row, (step, text) in zip(rows, lines, strict=False):
+            row.ours, row.our_step = text, step
         return
     keys = [likeness[0](row.step, row.right) for row in rows], [likeness[0](*line) for line in lines]
     i = j = 0
@@ -200,22 +224,45 @@ def align(rows, lines, likeness=LIKENESS):
         align(rows[row:i], lines[line:j], ())
 
 
-def compare(case, output, other_flags=False, stand_in=False):
+def compare(case, output, flags=(), stand_in=False):
     """Rows with verdicts for `output`, the text that a program printed.
 
-    With `other_flags` (flags that the notes do not use) a line that differs is not comparable; on `stand_in` data
-    no line is.
+    What `flags` that are not the case's own leave out, or change, is not comparable; nor is, on `stand_in` data, what
+    depends on the data. All the rest has to be there, and to be right.
     """
     rows = case.rows() if case.path else []
     ours = [(step, line) for _, step, line in entries(output.splitlines()) if line.strip()]
     align(rows, ours)
-    last = max((step for step, _ in ours), default=-1)
+    epochs, others = read_flags(flags)
     for row in rows:
-        row.verdict, row.why = ("differs", "not printed") if row.ours is None else judge(row)
-        if stand_in:
-            row.verdict, row.why = "not comparable", "stand-in data"
-        elif row.verdict in FAILURES and row.step > last >= 0:
-            row.verdict, row.why = "not comparable", f"fewer epochs than the notes': the last is {last}"
-        elif row.verdict in FAILURES and other_flags:
+        row.verdict, row.why = judge(row, stand_in)
+        apart = row.ours is not None and row.step not in (row.our_step, math.inf)
+        if apart and row.verdict not in FAILURES:
+            row.verdict, row.why = "differs", "printed in another epoch"
+        if row.verdict in FAILURES and epochs and (apart or row.step >= epochs):
+            row.verdict, row.why = "not comparable", f"the notes print no run of {epochs} epochs"
+        elif row.verdict in FAILURES and others and row.ours is not None:
             row.verdict, row.why = "not comparable", "the notes print no run with these flags"
+    for rule in (rule for rule in {id(row.rule): row.rule for row in rows}.values() if rule["random"]):
+        drawn = [row for row in rows if row.rule is rule and row.verdict == "random"]
+        numbers = [number for row in drawn for number in skeleton(row.ours)[1]]
+        for row in drawn if len(set(numbers)) == 1 < len(numbers) else ():
+            row.verdict, row.why = "differs", "always the same number, which is not random"
+    layers = [row.ours for row in rows if row.step == NO_EPOCH]
+    if layers and not others:  # a layer more does not always show in the number of parameters
+        more = Counter(line for step, line in ours if step == NO_EPOCH) - Counter(layers)
+        rows += [Row("", NO_RULE, NO_EPOCH, "", line, NO_EPOCH, "differs", "not in the notes") for line in more]
     return rows
+
+
+def read_flags(flags):
+    """The number of epochs that these flags ask for, None where they do not, and whether others change what is printed.
+
+    Where data come from, and where a training goes on, is no such change.
+    """
+    parser = ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--epochs", type=int)
+    for flag in ("--data", "--offline", "--fresh"):
+        parser.add_argument(flag, action="store" if flag == "--data" else "store_true")
+    known, others = parser.parse_known_args(flags)
+    return known.epochs, bool(others)

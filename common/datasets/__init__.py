@@ -62,14 +62,15 @@ def mnist(opt=None):
 
     Returns `(x_train, y_train), (x_test, y_test)`: x `(60000, 28, 28)` and `(10000, 28, 28)` uint8 grey values, y
     `(60000,)` and `(10000,)` uint8. `opt.data` ("", a folder, "real") and `opt.offline` say where to look; where only
-    a stand-in is left, which has fewer images, a banner on stderr says so.
+    a stand-in is left, which has fewer images, a banner on stderr says so. Of both, only the first `opt.limit` are
+    returned if that is not 0.
     """
-    return load("mnist", opt)
+    return first(load("mnist", opt), opt)
 
 
 def fashion_mnist(opt=None):
     """Zalando's pictures of clothes in ten classes: shapes and options as of `mnist`."""
-    return load("fashion_mnist", opt)
+    return first(load("fashion_mnist", opt), opt)
 
 
 def cifar10(opt=None):
@@ -78,14 +79,20 @@ def cifar10(opt=None):
     Returns `(x_train, y_train), (x_test, y_test)`: x `(50000, 32, 32, 3)` and `(10000, 32, 32, 3)` uint8 red, green,
     blue; y `(50000, 1)` and `(10000, 1)` uint8.
     """
-    return load("cifar10", opt)
+    return first(load("cifar10", opt), opt)
+
+
+def first(arrays, opt):
+    """The first `opt.limit` training and test samples of `(x_train, y_train), (x_test, y_test)`; all where it is 0."""
+    limit = getattr(opt, "limit", 0)
+    return tuple((x[:limit], y[:limit]) for x, y in arrays) if limit else arrays
 
 
 def moutai(opt=None):
-    """Prices of a share of Kweichow Moutai in yuan, from the notes' file SH600519.csv; options as of `mnist`.
+    """Prices of a share of Kweichow Moutai in yuan, from the notes' file SH600519.csv.
 
     Returns a pandas.DataFrame of 2,426 trading days, 2010-04-26 to 2020-04-24, with the columns date (text), open,
-    close, high, low, volume, code.
+    close, high, low, volume, code. `opt.data` and `opt.offline` as of `mnist`.
     """
     return load("moutai", opt)
 
