@@ -223,8 +223,8 @@ def test_programs_that_do_not_end_well(tiny, monkeypatch):
     assert found.details == ["a = duoble(21)  # <- the double of 21"]
     assert "EOFError" in judged(tiny, solved(tiny, gap1="input()")).summary
     assert judged(tiny, "import os\nos._exit(3)").summary == "it ends with exit status 3"
-    monkeypatch.setattr("common.practice.jobs.LARGEST", 10**5)
-    assert "MB and was ended" in judged(tiny, "while True: print('x' * 1000)").summary
+    monkeypatch.setattr("common.practice.verdict.LARGEST", 10**5)
+    assert "MB of output" in judged(tiny, "while True: print('x' * 1000)").summary
     monkeypatch.setattr(verdict, "seconds", lambda lesson: -11.9)  # a limit of half a second
     assert "does a loop never end?" in judged(tiny, "while True: pass").summary
 
@@ -244,11 +244,11 @@ def test_nobody_waits_for_a_verdict_any_more_and_the_program_ends(tiny):
     try:
         verdict.start = lambda *command: jobs.append(start(*command)) or jobs[-1]
         checking = verdict.check(tiny, tiny.path)
-        assert next(checking) == "yours" and jobs[0].poll() is None
+        assert next(checking) == "yours" and not jobs[0].ended()
         checking.close()
     finally:
         verdict.start = start
-    assert jobs[0].poll() is not None
+    assert jobs[0].ended()
 
 
 def test_the_lesson_runs_once(tiny, monkeypatch):

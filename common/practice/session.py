@@ -7,6 +7,7 @@ from collections import Counter
 from common import shown
 from common.practice import chinese, say
 from common.practice.exercises import GAP, MARK, MINE, done, exercises, keep, read
+from common.practice.jobs import ready
 from common.practice.keys import keys
 from common.practice.verdict import LessonFails, check
 
@@ -67,6 +68,7 @@ class Session:
         if not self.exercise.begin():
             console.print(say("changed"), style="red")
         self.introduce()
+        ready(self.exercise.lesson)  # TensorFlow is imported while the learner reads
         before = None
         try:
             while True:

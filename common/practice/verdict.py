@@ -28,8 +28,9 @@ from common.compare import seconds
 from common.compare.verdicts import NO_RULE, cases, covers, entries, read_rules, skeleton, squeeze
 from common.practice import say
 from common.practice.exercises import GAP, MINE, read, save
-from common.practice.jobs import start
+from common.practice.jobs import ready, start
 
+LARGEST = 5_000_000  # bytes: more than any lesson prints
 TOLERANCE = "1e-6 1e-6"  # relative and absolute
 OTHER, WRONG, PLAUSIBLE, SAME = range(4)  # of a line: other text, wrong numbers, …
 
@@ -54,10 +55,7 @@ def check(exercise, path):
     """The Verdict on the program in `path`; a generator that yields, while a program runs, which: lesson or yours."""
     if problem := before_running(path):
         return problem
-    limit = 60 + 5 * seconds(exercise.lesson)
-    out, err, status = yield from run(path, exercise.flags, "yours", limit)
-    if status is None:
-        return Verdict("broken", say("endless", seconds=int(limit)))
+    out, err, status = yield from run(path, exercise.flags, "yours", 60 + 5 * seconds(exercise.lesson))
     if status != 0:
         error, row = last_words(path, err)
         return stops(path, row, error or say("status", status=status))
@@ -103,12 +101,16 @@ def line(path, row):
 
 
 def run(script, flags, name, limit=math.inf):
-    """What a script prints, its errors and its exit status, None if it was ended after `limit` seconds."""
+    """What a script prints, its errors and its exit status; one that takes too long or prints too much is ended."""
+    while not ready(script):
+        yield name
     job, begun = start(script, flags), time.monotonic()
     try:
-        while job.poll() is None:
+        while not job.ended():
             if time.monotonic() - begun > limit:
-                return "", "", None
+                return "", say("endless", seconds=int(limit)), 1
+            if sum(os.path.getsize(file) for file in job.files if os.path.exists(file)) > LARGEST:
+                return "", say("too_much", size=LARGEST // 10**6), 1
             yield name
         return job.wait()
     finally:  # also when nobody waits for the verdict any more
