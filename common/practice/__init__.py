@@ -2,8 +2,8 @@
 
 A mark `# <- prompt` in a lesson makes a gap of its line or, on a line of its own, of the next one; a mark of a single
 word (`# <- SGDM`) only says what the line is about. `exercises` cuts the gaps out, writes the exercises to `mine/` and
-keeps the progress there; `verdict` runs a learner's program beside the lesson and judges it; `jobs` starts programs, through `seeded`;
-`keys` reads single keys; `session` is what a learner sees, in the words of `texts.ini`.
+keeps the progress there; `verdict` runs a learner's program beside the lesson and judges it; `jobs` starts programs,
+by way of `seeded`; `keys` reads single keys; `session` is what a learner sees, in the words of `texts.ini`.
 """
 
 import configparser
