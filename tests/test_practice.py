@@ -208,6 +208,11 @@ def test_numbers_that_the_lesson_itself_does_not_repeat(tiny):
     assert judged(unseeded, solved(unseeded).replace("b = random", "b = 1 + random")).result == "wrong"
 
 
+def test_seconds_are_nobodys_fault(tiny):
+    assert [level for level, *_ in verdict.judge(tiny, "Adam  0.77 s  0.1", "Adam  1.8 s  0.1")] == [verdict.SAME]
+    assert [level for level, *_ in verdict.judge(tiny, "Adam  0.77 s  0.1", "Adam  0.77 s  0.2")] == [verdict.WRONG]
+
+
 def test_a_training_within_a_quarter_is_plausible(tiny):
     log = "{}/5 ━━ 0s - loss: {} - sparse_categorical_accuracy: {}"
     levels = [

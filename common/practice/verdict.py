@@ -152,8 +152,9 @@ def last_words(path, err):
 def judge(exercise, lesson, ours, again=""):
     """(level, the lesson's line, ours) for every line of both outputs; `again` is the lesson's second output."""
     lesson, ours, again = (
-        [line for _, _, line in entries(text.splitlines()) if line.strip()] for text in (lesson, ours, again)
-    )
+        [re.sub(r"\b[\d.]+ s\b", "… s", line) for _, _, line in entries(text.splitlines()) if line.strip()]
+        for text in (lesson, ours, again)
+    )  # how many seconds something takes is nobody's fault
     ours = ours[: 2 * len(lesson) + 100]
     texts, our_texts, again_texts = ([skeleton(line)[0] for line in lines] for lines in (lesson, ours, again))
     expected = list(zip(lesson, again if again_texts == texts else lesson, rules(exercise, lesson), strict=True))
