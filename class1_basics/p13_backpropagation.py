@@ -23,11 +23,11 @@ opt = options(__doc__, learning_rate=0.2, epochs=40)  # try 0.001: too slow; 0.9
 
 import tensorflow as tf
 
-w = tf.Variable(5.0)
+w = tf.Variable(5.0)  # <- a variable that starts at 5
 
 for epoch in range(opt.epochs):
     with tf.GradientTape() as tape:
-        loss = tf.square(w + 1)
-    gradient = tape.gradient(loss, w)  # 2w + 2
-    w.assign_sub(opt.learning_rate * gradient)
+        loss = tf.square(w + 1)  # <- (w + 1)²
+    gradient = tape.gradient(loss, w)  # 2w + 2  # <- of the loss with respect to w
+    w.assign_sub(opt.learning_rate * gradient)  # <- one step down the slope
     print(f"After {epoch} epoch,w is {w.numpy():f},loss is {loss:f}")  # w after the step, loss before it

@@ -21,7 +21,7 @@ options(__doc__)  # answers --help
 import numpy as np
 import tensorflow as tf
 
-a = np.arange(0, 5)
-b = tf.convert_to_tensor(a, dtype=tf.int64)
+a = np.arange(0, 5)  # <- the whole numbers from 0 to 4 as an array
+b = tf.convert_to_tensor(a, dtype=tf.int64)  # <- a as a tensor of type int64
 print("a:", a)
 print("b:", b)

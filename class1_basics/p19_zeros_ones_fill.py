@@ -20,9 +20,9 @@ options(__doc__)  # answers --help
 
 import tensorflow as tf
 
-a = tf.zeros([2, 3])
-b = tf.ones(4)
-c = tf.fill([2, 2], 9)  # the dtype is that of the value
+a = tf.zeros([2, 3])  # <- zeros, 2 rows of 3
+b = tf.ones(4)  # <- ones, four of them
+c = tf.fill([2, 2], 9)  # the dtype is that of the value  # <- nines, 2 rows of 2
 print("a:", a)
 print("b:", b)
 print("c:", c)

@@ -22,7 +22,7 @@ options(__doc__)  # answers --help
 
 import tensorflow as tf
 
-d = tf.random.normal([2, 2], mean=0.5, stddev=1)
+d = tf.random.normal([2, 2], mean=0.5, stddev=1)  # <- normal: 2 rows of 2, mean 0.5, standard deviation 1
 print("d:", d)
-e = tf.random.truncated_normal([2, 2], mean=0.5, stddev=1)  # outside (-1.5, 2.5): drawn again
+e = tf.random.truncated_normal([2, 2], mean=0.5, stddev=1)  # outside (-1.5, 2.5): drawn again  # <- the same, truncated
 print("e:", e)

@@ -20,5 +20,5 @@ options(__doc__)  # answers --help
 
 import tensorflow as tf
 
-f = tf.random.uniform([2, 2], minval=0, maxval=1)
-print("f:", f)
+f = tf.random.uniform([2, 2], minval=0, maxval=1)  # <- 2 rows of 2 between 0 and 1
+print("f:", f)  # <- what was drawn

@@ -24,11 +24,11 @@ import tensorflow as tf
 
 x1 = tf.constant([1.0, 2.0, 3.0], dtype=tf.float64)
 print("x1:", x1)
-x2 = tf.cast(x1, tf.int32)
+x2 = tf.cast(x1, tf.int32)  # <- x1 as int32
 print("x2:", x2)
-print("minimum of x2：", tf.reduce_min(x2))
-print("maxmum of x2:", tf.reduce_max(x2))
+print("minimum of x2：", tf.reduce_min(x2))  # <- its smallest element
+print("maxmum of x2:", tf.reduce_max(x2))  # <- its largest element
 
 a = tf.constant(5, dtype=tf.int64)
 print("tensor a:", a)
-print("numpy a:", a.numpy())
+print("numpy a:", a.numpy())  # <- the value of a without the tensor

@@ -24,5 +24,5 @@ import tensorflow as tf
 
 x = tf.constant([[1, 2, 3], [2, 2, 3]])
 print("x:", x)
-print("mean of x:", tf.reduce_mean(x))
-print("sum of x:", tf.reduce_sum(x, axis=1))  # axis=1 goes across the columns: one sum per row
+print("mean of x:", tf.reduce_mean(x))  # <- the mean of all elements
+print("sum of x:", tf.reduce_sum(x, axis=1))  # axis=1 goes across the columns: one sum per row  # <- a sum for each row

@@ -23,10 +23,10 @@ options(__doc__)  # answers --help
 import tensorflow as tf
 
 a = tf.ones([1, 3])
-b = tf.fill([1, 3], 3.0)
+b = tf.fill([1, 3], 3.0)  # <- three times 3.0, in the shape of a
 print("a:", a)
 print("b:", b)
-print("a+b:", tf.add(a, b))
-print("a-b:", tf.subtract(a, b))
-print("a*b:", tf.multiply(a, b))
-print("b/a:", tf.divide(b, a))
+print("a+b:", tf.add(a, b))  # <- a plus b
+print("a-b:", tf.subtract(a, b))  # <- a minus b
+print("a*b:", tf.multiply(a, b))  # <- a times b
+print("b/a:", tf.divide(b, a))  # <- b divided by a

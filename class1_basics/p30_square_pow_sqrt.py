@@ -19,6 +19,6 @@ import tensorflow as tf
 
 a = tf.fill([1, 2], 3.0)
 print("a:", a)
-print("a的次方:", tf.pow(a, 3))
-print("a的平方:", tf.square(a))
-print("a的开方:", tf.sqrt(a))
+print("a的次方:", tf.pow(a, 3))  # <- a to the power of 3
+print("a的平方:", tf.square(a))  # <- a squared
+print("a的开方:", tf.sqrt(a))  # <- the square root of a

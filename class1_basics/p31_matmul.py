@@ -22,8 +22,8 @@ options(__doc__)  # answers --help
 
 import tensorflow as tf
 
-a = tf.ones([3, 2])
-b = tf.fill([2, 3], 3.0)
+a = tf.ones([3, 2])  # <- 3 rows of 2 ones
+b = tf.fill([2, 3], 3.0)  # <- 2 rows of 3, each 3.0
 print("a:", a)
 print("b:", b)
-print("a*b:", tf.matmul(a, b))  # in Python: a @ b
+print("a*b:", tf.matmul(a, b))  # in Python: a @ b  # <- the matrix product

@@ -23,6 +23,6 @@ import tensorflow as tf
 
 features = tf.constant([12, 23, 10, 17])
 labels = tf.constant([0, 1, 1, 0])
-dataset = tf.data.Dataset.from_tensor_slices((features, labels))
-for element in dataset:
+dataset = tf.data.Dataset.from_tensor_slices((features, labels))  # <- each feature with its label
+for element in dataset:  # <- print the pair
     print(element)

@@ -25,7 +25,7 @@ import tensorflow as tf
 
 w = tf.Variable(3.0)
 with tf.GradientTape() as tape:
-    loss = tf.pow(w, 2)
+    loss = tf.pow(w, 2)  # <- w to the power of 2
 
-gradient = tape.gradient(loss, w)  # once: a second call raises RuntimeError
+gradient = tape.gradient(loss, w)  # once: a second call raises RuntimeError  # <- of the loss with respect to w
 print(gradient)

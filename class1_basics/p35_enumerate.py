@@ -17,6 +17,6 @@ from common.options import options
 
 options(__doc__)  # answers --help
 
-seq = ["one", "two", "three"]
-for i, element in enumerate(seq):
+seq = ["one", "two", "three"]  # <- a list of the words one, two, three
+for i, element in enumerate(seq):  # <- print the number and the word
     print(i, element)

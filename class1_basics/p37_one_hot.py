@@ -22,7 +22,7 @@ options(__doc__)  # answers --help
 import tensorflow as tf
 
 classes = 3
-labels = tf.constant([1, 0, 2])
-output = tf.one_hot(labels, depth=classes)
+labels = tf.constant([1, 0, 2])  # <- a tensor of the labels 1, 0 and 2
+output = tf.one_hot(labels, depth=classes)  # <- the labels as rows of as many columns as classes
 print("result of labels1:", output)
 print("\n")

@@ -35,14 +35,14 @@ w1 = tf.constant(
 )
 b1 = tf.constant([2.52, -3.1, 5.62])
 
-y = tf.matmul(x1, w1) + b1
+y = tf.matmul(x1, w1) + b1  # <- the layer: x1 times w1, plus b1
 print("x1.shape:", x1.shape)
 print("w1.shape:", w1.shape)
 print("b1.shape:", b1.shape)
 print("y.shape:", y.shape)
 print("y:", y)
 
-y_dim = tf.squeeze(y)  # (1, 3) becomes (3,)
-y_pro = tf.nn.softmax(y_dim)  # these untrained weights say 1: wrong
+y_dim = tf.squeeze(y)  # (1, 3) becomes (3,)  # <- y without its axis of length 1
+y_pro = tf.nn.softmax(y_dim)  # these untrained weights say 1: wrong  # <- probabilities of the scores y_dim
 print("y_dim:", y_dim)
 print("y_pro:", y_pro)

@@ -22,6 +22,6 @@ options(__doc__)  # answers --help
 import tensorflow as tf
 
 y = tf.constant([1.01, 2.01, -0.66])
-y_pro = tf.nn.softmax(y)
+y_pro = tf.nn.softmax(y)  # <- probabilities of the scores y
 print("After softmax, y_pro is:", y_pro)
-print("The sum of y_pro:", tf.reduce_sum(y_pro))
+print("The sum of y_pro:", tf.reduce_sum(y_pro))  # <- their sum

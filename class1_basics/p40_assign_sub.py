@@ -20,6 +20,6 @@ options(__doc__)  # answers --help
 
 import tensorflow as tf
 
-x = tf.Variable(4)
-x.assign_sub(1)
+x = tf.Variable(4)  # <- a variable that holds 4
+x.assign_sub(1)  # <- subtract 1 from x, in x itself
 print("x:", x)

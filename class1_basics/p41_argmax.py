@@ -24,5 +24,5 @@ import tensorflow as tf
 
 test = np.array([[1, 2, 3], [2, 3, 4], [5, 4, 3], [8, 7, 2]])
 print("test:\n", test)
-print("每一列的最大值的索引：", tf.argmax(test, axis=0))
-print("每一行的最大值的索引", tf.argmax(test, axis=1))
+print("每一列的最大值的索引：", tf.argmax(test, axis=0))  # <- for each column, the index of the largest
+print("每一行的最大值的索引", tf.argmax(test, axis=1))  # <- for each row, the index of the largest

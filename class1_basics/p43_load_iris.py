@@ -21,14 +21,15 @@ options(__doc__)  # answers --help
 import pandas as pd
 from sklearn.datasets import load_iris
 
-x_data, y_data = load_iris(return_X_y=True)
+x_data, y_data = load_iris(return_X_y=True)  # <- measurements and classes
 print("x_data from datasets: \n", x_data)
 print("y_data from datasets: \n", y_data)
 
 # sepal length, sepal width, petal length, petal width
+# <- x_data as a table, its columns 花萼长度, 花萼宽度, 花瓣长度, 花瓣宽度
 table = pd.DataFrame(x_data, columns=["花萼长度", "花萼宽度", "花瓣长度", "花瓣宽度"])
 pd.set_option("display.unicode.east_asian_width", True)  # a Chinese character is as wide as two letters
 print("x_data add index: \n", table)
 
-table["类别"] = y_data  # class: 0 setosa, 1 versicolor, 2 virginica
+table["类别"] = y_data  # class: 0 setosa, 1 versicolor, 2 virginica  # <- the classes, as a column more
 print("x_data add a column: \n", table)

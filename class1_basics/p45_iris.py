@@ -39,9 +39,10 @@ if opt.shuffle:  # the rows come sorted by class: without this the test set woul
     np.random.seed(116)  # the same seed again, so that every flower keeps its label
     np.random.shuffle(y)
 
-x = tf.cast(x, tf.float32)  # the weights are float32, and matmul wants one dtype
+x = tf.cast(x, tf.float32)  # the weights are float32, and matmul wants one dtype  # <- x as float32
 x_train, y_train = x[:-30], y[:-30]
 x_test, y_test = x[-30:], y[-30:]
+# <- pairs of measurements and class, in batches of opt.batch_size
 train = tf.data.Dataset.from_tensor_slices((x_train, y_train)).batch(opt.batch_size)
 
 # %% network: 4 inputs, 3 outputs, one layer
@@ -56,15 +57,18 @@ for epoch in range(opt.epochs):
     loss_all = 0.0
     for features, labels in train:
         with tf.GradientTape() as tape:
+            # <- softmax of features times w1, plus b1
             probabilities = tf.nn.softmax(tf.matmul(features, w1) + b1)  # (32, 3); the last batch (24, 3)
+            # <- the mean of the squared differences from the one-hot labels
             loss = tf.reduce_mean(tf.square(tf.one_hot(labels, depth=3) - probabilities))
-        g_w, g_b = tape.gradient(loss, [w1, b1])  # (4, 3) and (3,), like w1 and b1
-        w1.assign_sub(opt.learning_rate * g_w)
-        b1.assign_sub(opt.learning_rate * g_b)
+        g_w, g_b = tape.gradient(loss, [w1, b1])  # (4, 3) and (3,), like w1 and b1  # <- gradients of the loss
+        w1.assign_sub(opt.learning_rate * g_w)  # <- one step for w1
+        b1.assign_sub(opt.learning_rate * g_b)  # <- one step for b1
         loss_all += float(loss)
     losses.append(loss_all / len(train))
     print(f"Epoch {epoch}, loss: {losses[-1]}")
 
+    # <- the class with the highest score, for each test flower
     predicted = tf.argmax(tf.matmul(x_test, w1) + b1, axis=1)  # softmax would not change which is largest
     correct = tf.reduce_sum(tf.cast(tf.equal(predicted, y_test), tf.int32))
     accuracies.append(int(correct) / len(y_test))

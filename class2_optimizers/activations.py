@@ -30,7 +30,7 @@ import tensorflow as tf
 
 
 def leaky_relu(x):
-    return tf.nn.leaky_relu(x, alpha=opt.alpha)
+    return tf.nn.leaky_relu(x, alpha=opt.alpha)  # <- leaky relu of x, slope opt.alpha below 0
 
 
 # %% the functions, with the ranges of function and derivative; (0, 0.25] is E19 of ERRATA.md, not what the notes print
@@ -48,8 +48,8 @@ figure, axes = plt.subplots(2, 4, figsize=(13, 5.6), sharex=True, layout="constr
 print(f"{'':12}{'f(x), x in [-6, 6]':24}{'range':12}{'df/dx':24}{'range':12}{'df/dx at 0'}")
 for column, (name, function, range_of_y, range_of_dy) in enumerate(activations):
     with tf.GradientTape() as tape:
-        y = function(x)
-    dy = tape.gradient(y, x)  # (241,): element i of y depends on element i of x alone
+        y = function(x)  # <- what the function makes of x
+    dy = tape.gradient(y, x)  # (241,): element i of y depends on element i of x alone  # <- dy/dx for each element
 
     found_y = f"{tf.reduce_min(y) + 0.0:.4f} to {tf.reduce_max(y):.4f}"  # + 0.0 makes 0.0 of -0.0
     found_dy = f"{tf.reduce_min(dy):.4f} to {tf.reduce_max(dy):.4f}"

@@ -39,26 +39,26 @@ BETA1, BETA2 = 0.9, 0.999
 EPSILON = 1e-7
 
 
-def sgd(g, m, v, t):
+def sgd(g, m, v, t):  # <- m is the gradient, V is 1
     return g, 1.0, g
 
 
-def sgdm(g, m, v, t):
+def sgdm(g, m, v, t):  # <- momentum: V is 1
     m = BETA * m + (1 - BETA) * g
     return m, 1.0, m
 
 
-def adagrad(g, m, v, t):
+def adagrad(g, m, v, t):  # <- V adds up g²
     v = v + tf.square(g)
     return g, v, g / (tf.sqrt(v) + EPSILON)
 
 
-def rmsprop(g, m, v, t):
+def rmsprop(g, m, v, t):  # <- V is a moving average of g²
     v = BETA * v + (1 - BETA) * tf.square(g)
     return g, v, g / (tf.sqrt(v) + EPSILON)
 
 
-def adam(g, m, v, t):
+def adam(g, m, v, t):  # <- both, corrected by 1 - βᵗ
     m = BETA1 * m + (1 - BETA1) * g
     v = BETA2 * v + (1 - BETA2) * tf.square(g)
     m_hat = m / (1 - BETA1**t)

@@ -29,9 +29,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 # %% a dense layer with n inputs and m outputs has n·m weights, m biases, and one multiply-add per weight
-pairs = list(pairwise(opt.layers))
-parameters = [f"{n}x{m}+{m}" for n, m in pairs]
-multiply_adds = [f"{n}x{m}" for n, m in pairs]
+pairs = list(pairwise(opt.layers))  # <- neighbouring layers: 3, 4 and 4, 2
+parameters = [f"{n}x{m}+{m}" for n, m in pairs]  # <- weights and biases, as text: 3x4+4, 4x2+2
+multiply_adds = [f"{n}x{m}" for n, m in pairs]  # <- the same without biases: 3x4, 4x2
 
 print(f"图中为：{len(pairs)}层NN")  # the input layer computes nothing and is not counted
 for number, term in enumerate(parameters, start=1):

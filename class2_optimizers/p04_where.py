@@ -24,10 +24,10 @@ import tensorflow as tf
 
 a = tf.constant([1, 2, 3, 1, 1])
 b = tf.constant([0, 1, 3, 4, 5])
-c = tf.where(tf.greater(a, b), a, b)
+c = tf.where(tf.greater(a, b), a, b)  # <- a where a is greater than b, elsewhere b
 print("c：", c)
 
-d = tf.where(tf.greater(a, b), b, a)
+d = tf.where(tf.greater(a, b), b, a)  # <- b where a is greater than b, elsewhere a
 print(d)
 print(c.numpy())
 print(tf.greater(a, b))

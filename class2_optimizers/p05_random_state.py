@@ -19,8 +19,8 @@ options(__doc__)  # answers --help
 
 import numpy as np
 
-rdm = np.random.RandomState(seed=1)
-a = rdm.rand()  # no shape: a single number
-b = rdm.rand(2, 3)
+rdm = np.random.RandomState(seed=1)  # <- random numbers from seed 1
+a = rdm.rand()  # no shape: a single number  # <- one number from [0, 1)
+b = rdm.rand(2, 3)  # <- 2 rows of 3
 print("a:", a)
 print("b:", b)

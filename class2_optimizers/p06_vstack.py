@@ -20,6 +20,6 @@ options(__doc__)  # answers --help
 import numpy as np
 
 a = np.array([1, 2, 3])
-b = np.array([4, 5, 6])
-c = np.vstack((a, b))
+b = np.array([4, 5, 6])  # <- an array of 4, 5 and 6
+c = np.vstack((a, b))  # <- a above b
 print("c:\n", c)

@@ -22,8 +22,8 @@ options(__doc__)  # answers --help
 import numpy as np
 
 # %% start:stop:step, without stop
-x, y = np.mgrid[1:3:1, 2:4:0.5]
-grid = np.c_[x.ravel(), y.ravel()]  # one row per point
+x, y = np.mgrid[1:3:1, 2:4:0.5]  # <- rows from 1 up to 3 in steps of 1, columns from 2 up to 4 in steps of 0.5
+grid = np.c_[x.ravel(), y.ravel()]  # one row per point  # <- the coordinates x and y of each point side by side
 print("x:\n", x)
 print("y:\n", y)
 print("x.ravel():\n", x.ravel())
@@ -31,6 +31,6 @@ print("y.ravel():\n", y.ravel())
 print("grid:\n", grid)
 
 # %% the first range gives the rows, the second the columns
-x, y = np.mgrid[1:5:1, 2:4:0.5]
+x, y = np.mgrid[1:5:1, 2:4:0.5]  # <- rows from 1 up to 5 in steps of 1, columns as before
 print("x:\n", x)
 print("y:\n", y)

@@ -28,9 +28,10 @@ import tensorflow as tf
 w = tf.Variable(5.0)
 
 for epoch in range(opt.epochs):
+    # <- the first rate, times opt.decay once for every opt.decay_steps epochs
     learning_rate = opt.learning_rate * opt.decay ** (epoch / opt.decay_steps)  # "//" would lower it in steps
     with tf.GradientTape() as tape:
         loss = tf.square(w + 1)
-    gradient = tape.gradient(loss, w)
-    w.assign_sub(learning_rate * gradient)
+    gradient = tape.gradient(loss, w)  # <- of the loss with respect to w
+    w.assign_sub(learning_rate * gradient)  # <- one step with this epoch's rate
     print(f"After {epoch} epoch,w is {w.numpy():f},loss is {loss:f},lr is {learning_rate:f}")

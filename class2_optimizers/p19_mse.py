@@ -31,15 +31,15 @@ x = rdm.rand(32, 2)
 y_ = x.sum(axis=1, keepdims=True) + (rdm.rand(32, 1) / 10 - 0.05)
 x, y_ = tf.cast(x, tf.float32), tf.cast(y_, tf.float32)
 
-w1 = tf.Variable(tf.random.normal([2, 1], stddev=1, seed=1))
+w1 = tf.Variable(tf.random.normal([2, 1], stddev=1, seed=1))  # <- normal, 2 rows of 1, standard deviation 1, seed 1
 
 # %% training
 for epoch in range(opt.epochs):
     with tf.GradientTape() as tape:
-        y = tf.matmul(x, w1)
-        loss = tf.reduce_mean(tf.square(y_ - y))
-    gradient = tape.gradient(loss, w1)
-    w1.assign_sub(opt.learning_rate * gradient)
+        y = tf.matmul(x, w1)  # <- x times w1
+        loss = tf.reduce_mean(tf.square(y_ - y))  # <- mean of (y_ - y)²
+    gradient = tape.gradient(loss, w1)  # <- of the loss with respect to w1
+    w1.assign_sub(opt.learning_rate * gradient)  # <- one step down the slope
 
     if epoch % 500 == 0:
         print(f"After {epoch} training steps,w1 is ")

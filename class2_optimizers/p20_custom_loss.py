@@ -36,10 +36,11 @@ w1 = tf.Variable(tf.random.normal([2, 1], stddev=1, seed=1))
 # %% training
 for epoch in range(opt.epochs):
     with tf.GradientTape() as tape:
-        y = tf.matmul(x, w1)
+        y = tf.matmul(x, w1)  # <- x times w1
+        # <- the money lost on all days: opt.cost for each pot too many, opt.profit for each too few
         loss = tf.reduce_sum(tf.where(y > y_, (y - y_) * opt.cost, (y_ - y) * opt.profit))
-    gradient = tape.gradient(loss, w1)
-    w1.assign_sub(opt.learning_rate * gradient)
+    gradient = tape.gradient(loss, w1)  # <- of the loss with respect to w1
+    w1.assign_sub(opt.learning_rate * gradient)  # <- one step down the slope
 
     if epoch % 500 == 0:
         print(f"After {epoch} training steps,w1 is ")

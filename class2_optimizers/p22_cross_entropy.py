@@ -23,7 +23,8 @@ options(__doc__)  # answers --help
 
 import keras
 
+# <- cross entropy of the truth 1, 0 and the prediction 0.6, 0.4
 loss_ce1 = keras.losses.categorical_crossentropy([1, 0], [0.6, 0.4])  # -ln 0.6
-loss_ce2 = keras.losses.categorical_crossentropy([1, 0], [0.8, 0.2])  # -ln 0.8
+loss_ce2 = keras.losses.categorical_crossentropy([1, 0], [0.8, 0.2])  # -ln 0.8  # <- the same for 0.8, 0.2
 print("loss_ce1:", loss_ce1)
 print("loss_ce2:", loss_ce2)

@@ -28,7 +28,9 @@ import tensorflow as tf
 y_ = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0], [0, 1, 0]])
 y = np.array([[12, 3, 2], [3, 10, 1], [1, 2, 5], [4, 6.5, 1.2], [3, 6, 1]])
 
+# <- in two steps: categorical cross entropy of y_ and the softmax of y
 loss_ce1 = keras.losses.categorical_crossentropy(y_, tf.nn.softmax(y))  # from probabilities, clipped to 1e-7 … 1 - 1e-7
+# <- in one step, from y_ and the scores
 loss_ce2 = tf.nn.softmax_cross_entropy_with_logits(y_, y)  # from the scores: nothing is clipped
 print("分步计算的结果:\n", loss_ce1)
 print("结合计算的结果:\n", loss_ce2)

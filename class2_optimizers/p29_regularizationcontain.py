@@ -53,14 +53,15 @@ def predict(x):
 for epoch in range(opt.epochs):
     for features, labels in train:
         with tf.GradientTape() as tape:
-            loss_mse = tf.reduce_mean(tf.square(labels - predict(features)))
+            loss_mse = tf.reduce_mean(tf.square(labels - predict(features)))  # <- mean squared error
+            # <- what large weights cost, w1's and w2's together
             penalty = tf.nn.l2_loss(w1) + tf.nn.l2_loss(w2)  # sum of w²/2, over weights and not biases
             if opt.l1:
                 penalty = tf.reduce_sum(abs(w1)) + tf.reduce_sum(abs(w2))
-            loss = loss_mse + opt.regularizer * penalty
-        gradients = tape.gradient(loss, variables)
+            loss = loss_mse + opt.regularizer * penalty  # <- error plus weighted penalty
+        gradients = tape.gradient(loss, variables)  # <- of the loss, for all variables
         for variable, gradient in zip(variables, gradients, strict=True):
-            variable.assign_sub(opt.learning_rate * gradient)
+            variable.assign_sub(opt.learning_rate * gradient)  # <- one step
 
     if epoch % 20 == 0:
         print("epoch:", epoch, "loss:", float(loss))  # of the last batch, which has 12 dots: 300 = 9 · 32 + 12

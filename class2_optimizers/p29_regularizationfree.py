@@ -43,17 +43,17 @@ variables = [w1, b1, w2, b2]
 
 
 def predict(x):
-    return tf.matmul(tf.nn.relu(tf.matmul(x, w1) + b1), w2) + b2
+    return tf.matmul(tf.nn.relu(tf.matmul(x, w1) + b1), w2) + b2  # <- two layers, relu between them
 
 
 # %% training
 for epoch in range(opt.epochs):
     for features, labels in train:
         with tf.GradientTape() as tape:
-            loss = tf.reduce_mean(tf.square(labels - predict(features)))
-        gradients = tape.gradient(loss, variables)
+            loss = tf.reduce_mean(tf.square(labels - predict(features)))  # <- mean squared error
+        gradients = tape.gradient(loss, variables)  # <- of the loss, for all variables
         for variable, gradient in zip(variables, gradients, strict=True):
-            variable.assign_sub(opt.learning_rate * gradient)
+            variable.assign_sub(opt.learning_rate * gradient)  # <- one step
 
     if epoch % 20 == 0:
         print("epoch:", epoch, "loss:", float(loss))  # of the last batch, which has 12 dots: 300 = 9 · 32 + 12

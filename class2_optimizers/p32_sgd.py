@@ -50,8 +50,8 @@ for epoch in range(opt.epochs):
             probabilities = tf.nn.softmax(tf.matmul(features, w1) + b1)
             loss = tf.reduce_mean(tf.square(tf.one_hot(labels, depth=3) - probabilities))
         g_w, g_b = tape.gradient(loss, [w1, b1])
-        w1.assign_sub(opt.learning_rate * g_w)
-        b1.assign_sub(opt.learning_rate * g_b)
+        w1.assign_sub(opt.learning_rate * g_w)  # <- w - lr · m / √V for w1, where m = g and V = 1
+        b1.assign_sub(opt.learning_rate * g_b)  # <- the same for b1
         loss_all += float(loss)
     losses.append(loss_all / len(train))
     print(f"Epoch {epoch}, loss: {losses[-1]}")

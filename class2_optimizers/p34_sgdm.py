@@ -51,10 +51,10 @@ for epoch in range(opt.epochs):
             probabilities = tf.nn.softmax(tf.matmul(features, w1) + b1)
             loss = tf.reduce_mean(tf.square(tf.one_hot(labels, depth=3) - probabilities))
         g_w, g_b = tape.gradient(loss, [w1, b1])
-        m_w = opt.beta * m_w + (1 - opt.beta) * g_w  # <- SGDM
-        m_b = opt.beta * m_b + (1 - opt.beta) * g_b  # <- SGDM
-        w1.assign_sub(opt.learning_rate * m_w)  # <- SGDM
-        b1.assign_sub(opt.learning_rate * m_b)  # <- SGDM
+        m_w = opt.beta * m_w + (1 - opt.beta) * g_w  # <- SGDM: β · m + (1 - β) · g
+        m_b = opt.beta * m_b + (1 - opt.beta) * g_b  # <- SGDM: the same for b1
+        w1.assign_sub(opt.learning_rate * m_w)  # <- SGDM: w - lr · m
+        b1.assign_sub(opt.learning_rate * m_b)  # <- SGDM: one step for b1
         loss_all += float(loss)
     losses.append(loss_all / len(train))
     print(f"Epoch {epoch}, loss: {losses[-1]}")

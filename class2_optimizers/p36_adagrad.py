@@ -51,10 +51,10 @@ for epoch in range(opt.epochs):
             probabilities = tf.nn.softmax(tf.matmul(features, w1) + b1)
             loss = tf.reduce_mean(tf.square(tf.one_hot(labels, depth=3) - probabilities))
         g_w, g_b = tape.gradient(loss, [w1, b1])
-        v_w += tf.square(g_w)  # <- Adagrad
-        v_b += tf.square(g_b)  # <- Adagrad
-        w1.assign_sub(opt.learning_rate * g_w / (tf.sqrt(v_w) + opt.epsilon))  # <- Adagrad
-        b1.assign_sub(opt.learning_rate * g_b / (tf.sqrt(v_b) + opt.epsilon))  # <- Adagrad
+        v_w += tf.square(g_w)  # <- Adagrad: add g²
+        v_b += tf.square(g_b)  # <- Adagrad: the same for b1
+        w1.assign_sub(opt.learning_rate * g_w / (tf.sqrt(v_w) + opt.epsilon))  # <- Adagrad: w - lr · g / (√V + ε)
+        b1.assign_sub(opt.learning_rate * g_b / (tf.sqrt(v_b) + opt.epsilon))  # <- Adagrad: one step for b1
         loss_all += float(loss)
     losses.append(loss_all / len(train))
     print(f"Epoch {epoch}, loss: {losses[-1]}")

@@ -49,10 +49,10 @@ for epoch in range(opt.epochs):
             probabilities = tf.nn.softmax(tf.matmul(features, w1) + b1)
             loss = tf.reduce_mean(tf.square(tf.one_hot(labels, depth=3) - probabilities))
         g_w, g_b = tape.gradient(loss, [w1, b1])
-        v_w = opt.beta * v_w + (1 - opt.beta) * tf.square(g_w)  # <- RMSProp
-        v_b = opt.beta * v_b + (1 - opt.beta) * tf.square(g_b)  # <- RMSProp
-        w1.assign_sub(opt.learning_rate * g_w / (tf.sqrt(v_w) + opt.epsilon))  # <- RMSProp
-        b1.assign_sub(opt.learning_rate * g_b / (tf.sqrt(v_b) + opt.epsilon))  # <- RMSProp
+        v_w = opt.beta * v_w + (1 - opt.beta) * tf.square(g_w)  # <- RMSProp: β · V + (1 - β) · g²
+        v_b = opt.beta * v_b + (1 - opt.beta) * tf.square(g_b)  # <- RMSProp: the same for b1
+        w1.assign_sub(opt.learning_rate * g_w / (tf.sqrt(v_w) + opt.epsilon))  # <- RMSProp: w - lr · g / (√V + ε)
+        b1.assign_sub(opt.learning_rate * g_b / (tf.sqrt(v_b) + opt.epsilon))  # <- RMSProp: one step for b1
         loss_all += float(loss)
     losses.append(loss_all / len(train))
     print(f"Epoch {epoch}, loss: {losses[-1]}")

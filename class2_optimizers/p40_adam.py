@@ -52,14 +52,14 @@ for epoch in range(opt.epochs):
             loss = tf.reduce_mean(tf.square(tf.one_hot(labels, depth=3) - probabilities))
         g_w, g_b = tape.gradient(loss, [w1, b1])
         t += 1  # <- Adam
-        m_w = opt.beta1 * m_w + (1 - opt.beta1) * g_w  # <- Adam
-        m_b = opt.beta1 * m_b + (1 - opt.beta1) * g_b  # <- Adam
-        v_w = opt.beta2 * v_w + (1 - opt.beta2) * tf.square(g_w)  # <- Adam
-        v_b = opt.beta2 * v_b + (1 - opt.beta2) * tf.square(g_b)  # <- Adam
-        m_w_hat = m_w / (1 - opt.beta1**t)  # <- Adam
-        m_b_hat = m_b / (1 - opt.beta1**t)  # <- Adam
-        v_w_hat = v_w / (1 - opt.beta2**t)  # <- Adam
-        v_b_hat = v_b / (1 - opt.beta2**t)  # <- Adam
+        m_w = opt.beta1 * m_w + (1 - opt.beta1) * g_w  # <- Adam: β1 · m + (1 - β1) · g
+        m_b = opt.beta1 * m_b + (1 - opt.beta1) * g_b  # <- Adam: m for b1
+        v_w = opt.beta2 * v_w + (1 - opt.beta2) * tf.square(g_w)  # <- Adam: β2 · V + (1 - β2) · g²
+        v_b = opt.beta2 * v_b + (1 - opt.beta2) * tf.square(g_b)  # <- Adam: V for b1
+        m_w_hat = m_w / (1 - opt.beta1**t)  # <- Adam: m / (1 - β1ᵗ)
+        m_b_hat = m_b / (1 - opt.beta1**t)  # <- Adam: corrected m for b1
+        v_w_hat = v_w / (1 - opt.beta2**t)  # <- Adam: V / (1 - β2ᵗ)
+        v_b_hat = v_b / (1 - opt.beta2**t)  # <- Adam: corrected V for b1
         w1.assign_sub(opt.learning_rate * m_w_hat / (tf.sqrt(v_w_hat) + opt.epsilon))  # <- Adam
         b1.assign_sub(opt.learning_rate * m_b_hat / (tf.sqrt(v_b_hat) + opt.epsilon))  # <- Adam
         loss_all += float(loss)

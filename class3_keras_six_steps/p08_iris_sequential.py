@@ -34,17 +34,19 @@ keras.utils.set_random_seed(opt.seed)  # other seeds end elsewhere: 20 of them a
 
 # %% 2. train, test: the 120 and 30 irises of class 1, from load_iris() of scikit-learn, shuffled with seed 116
 (x_train, y_train), (x_test, y_test) = datasets.iris()
-steps = math.ceil(len(x_train) / opt.batch_size)  # 4 batches make an epoch
+steps = math.ceil(len(x_train) / opt.batch_size)  # 4 batches make an epoch  # <- how many batches make an epoch
 train = tf.data.Dataset.from_tensor_slices((x_train, y_train))
 train = train.shuffle(len(x_train)).batch(opt.batch_size).repeat()  # in a new order in every epoch
 
 # %% 3. the network: 4 inputs, 3 outputs, 12 weights and 3 biases
 activation = None if opt.from_logits else "softmax"  # None: the outputs are logits, any numbers
+# <- Sequential: a dense layer of 3 neurons, softmax, with L2 regularization of 0.01
 model = keras.Sequential([layers.Dense(3, activation=activation, kernel_regularizer=keras.regularizers.L2(0.01))])
 
 # %% 4. compile
 model.compile(
-    optimizer=keras.optimizers.SGD(learning_rate=opt.learning_rate),
+    optimizer=keras.optimizers.SGD(learning_rate=opt.learning_rate),  # <- SGD with opt.learning_rate
+    # <- sparse categorical cross entropy
     loss=keras.losses.SparseCategoricalCrossentropy(from_logits=opt.from_logits),  # False: from probabilities
     metrics=["sparse_categorical_accuracy"],  # labels are numbers, outputs one probability per class
     steps_per_execution=steps,  # an epoch of short steps in one call: the same result, sooner
@@ -57,10 +59,10 @@ model.fit(
     steps_per_epoch=steps,
     epochs=opt.epochs,
     shuffle=False,  # the Dataset does
-    validation_data=(x_test, y_test),
-    validation_freq=20,
+    validation_data=(x_test, y_test),  # <- the test set
+    validation_freq=20,  # <- every 20 epochs
 )
 
 # %% 6. summary. Keras's total counts the optimizer's variables too: here its step count and its learning rate. The
 # network's own are the trainable and the non-trainable parameters
-model.summary()
+model.summary()  # <- the summary of the network

@@ -42,17 +42,18 @@ train = train.shuffle(len(x_train)).batch(opt.batch_size).repeat()  # in a new o
 class IrisModel(keras.Model):
     def __init__(self):
         super().__init__()
+        # <- a dense layer of 3 neurons, softmax, with L2 regularization of 0.01
         self.d1 = layers.Dense(3, activation="softmax", kernel_regularizer=keras.regularizers.L2(0.01))
 
     def call(self, x, training=None):
-        return self.d1(x)
+        return self.d1(x)  # <- what the layer makes of x
 
 
-model = IrisModel()
+model = IrisModel()  # <- a network of this class
 
 # %% 4. compile
 model.compile(
-    optimizer=keras.optimizers.SGD(learning_rate=opt.learning_rate),
+    optimizer=keras.optimizers.SGD(learning_rate=opt.learning_rate),  # <- SGD with opt.learning_rate
     loss=keras.losses.SparseCategoricalCrossentropy(from_logits=False),  # the outputs are probabilities already
     metrics=["sparse_categorical_accuracy"],  # labels are numbers, outputs one probability per class
     steps_per_execution=steps,  # an epoch of short steps in one call: the same result, sooner
@@ -65,7 +66,7 @@ model.fit(
     steps_per_epoch=steps,
     epochs=opt.epochs,
     shuffle=False,  # the Dataset does
-    validation_data=(x_test, y_test),
+    validation_data=(x_test, y_test),  # <- the test set
     validation_freq=20,
 )
 

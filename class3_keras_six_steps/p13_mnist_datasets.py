@@ -23,11 +23,12 @@ opt = options(__doc__, data="", offline=False, limit=0)
 import matplotlib.pyplot as plt
 
 # %% data
+# <- the digits of MNIST, from common.datasets
 (x_train, y_train), (x_test, y_test) = datasets.mnist(opt)  # what keras.datasets.mnist.load_data() returns
 
-print("x_train[0]:\n", x_train[0])
+print("x_train[0]:\n", x_train[0])  # <- the first training image
 print("y_train[0]:\n", y_train[0])
-print("x_train.shape:\n", x_train.shape)
+print("x_train.shape:\n", x_train.shape)  # <- the shape of the training images
 print("y_train.shape:\n", y_train.shape)
 print("x_test.shape:\n", x_test.shape)
 print("y_test.shape:\n", y_test.shape)

@@ -30,20 +30,21 @@ keras.utils.set_random_seed(opt.seed)
 
 # %% 2. train, test: grey values 0..255 become 0..1
 (x_train, y_train), (x_test, y_test) = datasets.mnist(opt)  # what keras.datasets.mnist.load_data() returns
-x_train, x_test = x_train.astype("float32") / 255, x_test.astype("float32") / 255
+x_train, x_test = x_train.astype("float32") / 255, x_test.astype("float32") / 255  # <- both as float32 from 0 to 1
 
 # %% 3. the network: 784 inputs, 128 hidden neurons, 10 outputs
 model = keras.Sequential(
     [
-        layers.Flatten(),
-        layers.Dense(128, activation="relu"),
-        layers.Dense(10, activation=None if opt.from_logits else "softmax"),
+        layers.Flatten(),  # <- 28 x 28 pixels in a row
+        layers.Dense(128, activation="relu"),  # <- a dense layer of 128 neurons, relu
+        layers.Dense(10, activation=None if opt.from_logits else "softmax"),  # <- a dense layer of 10 neurons, softmax
     ]
 )
 
 # %% 4. compile
 model.compile(
     optimizer="adam",
+    # <- sparse categorical cross entropy
     loss=keras.losses.SparseCategoricalCrossentropy(from_logits=opt.from_logits),  # False: from probabilities
     metrics=["sparse_categorical_accuracy"],  # labels are numbers, outputs one probability per class
     steps_per_execution=25,  # 25 of the 1,875 steps in one call: the same result in half the time
@@ -55,9 +56,9 @@ model.fit(
     y_train,
     batch_size=opt.batch_size,
     epochs=opt.epochs,
-    validation_data=(x_test, y_test),
+    validation_data=(x_test, y_test),  # <- the test set
     validation_freq=1,
 )
 
 # %% 6. summary
-model.summary()
+model.summary()  # <- the summary of the network

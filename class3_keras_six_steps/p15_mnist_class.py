@@ -36,16 +36,16 @@ class MnistModel(keras.Model):
     def __init__(self):
         super().__init__()
         self.flatten = layers.Flatten()
-        self.d1 = layers.Dense(128, activation="relu")
-        self.d2 = layers.Dense(10, activation="softmax")
+        self.d1 = layers.Dense(128, activation="relu")  # <- dense, 128 neurons, relu
+        self.d2 = layers.Dense(10, activation="softmax")  # <- dense, 10 neurons, softmax
 
     def call(self, x, training=None):
-        x = self.flatten(x)
-        x = self.d1(x)
-        return self.d2(x)
+        x = self.flatten(x)  # <- flatten first
+        x = self.d1(x)  # <- then the hidden layer
+        return self.d2(x)  # <- then the output layer
 
 
-model = MnistModel()
+model = MnistModel()  # <- a network of this class
 
 # %% 4. compile
 model.compile(

@@ -30,16 +30,18 @@ keras.utils.set_random_seed(opt.seed)
 
 # %% 2. train, test: grey values 0..255 become 0..1
 (x_train, y_train), (x_test, y_test) = datasets.mnist(opt)  # what keras.datasets.mnist.load_data() returns
-x_train, x_test = x_train.astype("float32") / 255, x_test.astype("float32") / 255
+x_train, x_test = x_train.astype("float32") / 255, x_test.astype("float32") / 255  # <- both as float32 from 0 to 1
 
 # %% 3. the network
 model = keras.Sequential(
+    # <- flatten; dense 128, relu; dense 10, softmax
     [layers.Flatten(), layers.Dense(128, activation="relu"), layers.Dense(10, activation="softmax")]
 )
 
 # %% 4. compile
 model.compile(
     optimizer="adam",
+    # <- sparse categorical cross entropy of probabilities
     loss=keras.losses.SparseCategoricalCrossentropy(from_logits=False),
     metrics=["sparse_categorical_accuracy"],
     steps_per_execution=25,  # 25 steps in one call: the same result in half the time
@@ -50,8 +52,8 @@ model.fit(
     x_train,
     y_train,
     batch_size=opt.batch_size,
-    epochs=opt.epochs,
-    validation_data=(x_test, y_test),
+    epochs=opt.epochs,  # <- how often it sees all digits
+    validation_data=(x_test, y_test),  # <- the test set
     validation_freq=1,
 )
 

@@ -66,7 +66,7 @@ if checkpoint_path.exists():
 # epoch for the best, and replace a better one of an earlier run
 checkpoint = keras.callbacks.ModelCheckpoint(
     checkpoint_path,
-    save_weights_only=True,
+    save_weights_only=True,  # <- not the whole model
     save_best_only=True,
     initial_value_threshold=best,
 )
@@ -77,9 +77,9 @@ model.fit(
     y_train,
     batch_size=opt.batch_size,
     epochs=opt.epochs,
-    validation_data=(x_test, y_test),
+    validation_data=(x_test, y_test),  # <- the test set
     validation_freq=1,
-    callbacks=[checkpoint],
+    callbacks=[checkpoint],  # <- a list of what is called after each epoch
 )
 
 # %% 6. summary

@@ -35,6 +35,7 @@ x_train, x_test = x_train.astype("float32") / 255, x_test.astype("float32") / 25
 
 # %% 3. the network
 model = keras.Sequential(
+    # <- flatten; dense 128, relu; dense 10, softmax
     [layers.Flatten(), layers.Dense(128, activation="relu"), layers.Dense(10, activation="softmax")]
 )
 
@@ -52,7 +53,7 @@ model.fit(
     y_train,
     batch_size=opt.batch_size,
     epochs=opt.epochs,
-    validation_data=(x_test, y_test),
+    validation_data=(x_test, y_test),  # <- the test set
     validation_freq=1,
 )
 
@@ -60,7 +61,7 @@ model.fit(
 model.summary()
 
 # %% the parameters: here in short, in the file all values. NumPy shortens what has more values than its threshold
-print(model.trainable_variables)
+print(model.trainable_variables)  # <- what training changes
 np.set_printoptions(threshold=np.inf)
 
 path = output("weights.txt")  # in outputs/p19_parameters/

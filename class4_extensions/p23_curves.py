@@ -52,7 +52,7 @@ history = model.fit(
     y_train,
     batch_size=opt.batch_size,
     epochs=opt.epochs,
-    validation_data=(x_test, y_test),
+    validation_data=(x_test, y_test),  # <- the test set
     validation_freq=1,
 )
 
@@ -60,10 +60,10 @@ history = model.fit(
 model.summary()
 
 # %% the curves: two plots, one below the other
-acc = history.history["sparse_categorical_accuracy"]  # a value for each epoch
-val_acc = history.history["val_sparse_categorical_accuracy"]
-loss = history.history["loss"]
-val_loss = history.history["val_loss"]
+acc = history.history["sparse_categorical_accuracy"]  # a value for each epoch  # <- training accuracy
+val_acc = history.history["val_sparse_categorical_accuracy"]  # <- validation accuracy
+loss = history.history["loss"]  # <- training loss
+val_loss = history.history["val_loss"]  # <- validation loss
 epochs = range(1, len(acc) + 1)
 
 plt.figure(figsize=(6.4, 6.4))

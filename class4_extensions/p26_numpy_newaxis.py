@@ -28,9 +28,9 @@ print("原始数组大小：")
 print(feature.shape)
 print(center.shape)
 
-last = feature[:, :, np.newaxis]
-middle = feature[:, np.newaxis]
-first = center[np.newaxis, :]
+last = feature[:, :, np.newaxis]  # <- feature, with a new axis at the end
+middle = feature[:, np.newaxis]  # <- feature, with a new axis in the middle
+first = center[np.newaxis, :]  # <- center, with a new axis in front
 
 print("添加 np.newaxis 后数组大小：")
 print(last.shape)

@@ -28,9 +28,9 @@ print("原始数组大小：")
 print(feature.shape)
 print(center.shape)
 
-last = feature[:, :, tf.newaxis]
-middle = feature[:, tf.newaxis]
-first = center[tf.newaxis, :]
+last = feature[:, :, tf.newaxis]  # <- feature, with a new axis at the end
+middle = feature[:, tf.newaxis]  # <- feature, with a new axis in the middle
+first = center[tf.newaxis, :]  # <- center, with a new axis in front
 
 print("添加 np.newaxis 后数组大小：")
 print(last.shape)

@@ -56,9 +56,9 @@ print_row("        standard deviation", batch.std(ALL))
 # is why the small spread of kernel 2 becomes 0.998, not 1)
 m = 16 * 8 * 8  # numbers per kernel
 delta = 0.001
-mu = batch.sum(ALL) / m
-sigma = np.sqrt(delta + ((batch - mu) ** 2).sum(ALL) / m)
-by_hand = (batch - mu) / sigma
+mu = batch.sum(ALL) / m  # <- the mean of each kernel's numbers
+sigma = np.sqrt(delta + ((batch - mu) ** 2).sum(ALL) / m)  # <- their standard deviation, δ under the root
+by_hand = (batch - mu) / sigma  # <- the normalized batch
 
 layer = layers.BatchNormalization(epsilon=delta)
 trained = layer(batch, training=True).numpy()
@@ -94,8 +94,8 @@ for number in range(opt.batches + 1):
     if number > 0:
         another = make_batch()
         layer(another, training=True)
-        mean = opt.momentum * mean + (1 - opt.momentum) * another.mean(ALL)
-        variance = opt.momentum * variance + (1 - opt.momentum) * another.var(ALL)
+        mean = opt.momentum * mean + (1 - opt.momentum) * another.mean(ALL)  # <- moved towards another's mean
+        variance = opt.momentum * variance + (1 - opt.momentum) * another.var(ALL)  # <- the same for the variance
         means.append(mean)
     if number in (0, 10, 100, opt.batches):
         outputs[number] = layer(batch, training=False).numpy()

@@ -46,10 +46,10 @@ examples = [
 # %% by hand: lay the kernel on every place where it fits, multiply, add up over all channels, add the bias
 def cross_correlate(x, kernel, bias):
     h, w, _ = kernel.shape
-    output = np.zeros((len(x) - h + 1, len(x[0]) - w + 1))
+    output = np.zeros((len(x) - h + 1, len(x[0]) - w + 1))  # <- zeros, one for each place of the kernel
     for i in range(len(output)):
         for j in range(len(output[0])):
-            output[i, j] = np.sum(x[i : i + h, j : j + w] * kernel) + bias
+            output[i, j] = np.sum(x[i : i + h, j : j + w] * kernel) + bias  # <- one window times the kernel, plus bias
     return output
 
 
@@ -86,7 +86,7 @@ dense.build(image.shape)
 conv.set_weights([weights[np.newaxis, np.newaxis], biases])  # kernels (1, 1, 3, 2)
 dense.set_weights([weights, biases])
 samples = image.reshape(4, 3)  # one row per pixel
-by_hand = (samples @ weights + biases).reshape(2, 2, 2)
+by_hand = (samples @ weights + biases).reshape(2, 2, 2)  # <- a dense layer on each pixel, as (2, 2, 2)
 print("\n1x1 convolution by hand:", by_hand.astype(int).tolist())
 for layer in (conv, dense):
     result = layer(image)[0].numpy()
@@ -99,7 +99,7 @@ for size, channels in ((3, 1), (3, 3), (5, 3)):
     conv = layers.Conv2D(1, kernel_size=size)
     conv.build((None, 28, 28, channels))
     factors = f"{size}*{size}*{channels}" if channels > 1 else f"{size}*{size}"  # as the notes write them
-    count = size * size * channels + 1
+    count = size * size * channels + 1  # <- parameters of one kernel
     print(f"{size}*{size}*{channels}卷积核，每个核{factors}+1={count}个参数")
     print("Conv2D:", conv.count_params(), "agree:", count == conv.count_params())
 network = [layers.Dense(128), layers.Dense(10)]

@@ -40,7 +40,7 @@ def print_row(label, numbers, *more):
 neurons = np.arange(1, 11, dtype="float32")
 layer = layers.Dropout(opt.rate, seed=opt.seed)
 real = layer(neurons, training=True).numpy()
-by_hand = np.where(real == 0, 0, neurons / (1 - opt.rate))
+by_hand = np.where(real == 0, 0, neurons / (1 - opt.rate))  # <- 0 where dropped, else divided by 1 - rate
 print_row("neurons", neurons)
 print_row("TensorFlow", real)
 print_row("by hand", by_hand, "agree:", np.allclose(by_hand, real))
@@ -59,13 +59,14 @@ print("the others times:", *np.unique(factors.round(4)), f"by hand {1 / (1 - opt
 mean, errors = steps.mean(axis=0), neurons * np.sqrt(opt.rate / (1 - opt.rate) / opt.steps)
 print_row("mean over the steps", mean, "within four standard errors:", bool((abs(mean - neurons) <= 4 * errors).all()))
 print_row("without rescaling", mean * (1 - opt.rate))
-at_inference = layer(neurons, training=False).numpy()
+at_inference = layer(neurons, training=False).numpy()  # <- the layer at inference
 print_row("at inference", at_inference, "nothing changed:", np.array_equal(at_inference, neurons))
 
 # %% a rate of 0.2 does not drop 2 of 10 neurons: each is dropped with that probability, whatever becomes of the others.
 # By hand: k of 10 in a share of comb(10, k) · rate^k · (1 - rate)^(10 - k) of the steps
 dropped = (steps == 0).sum(axis=1)
 real = np.bincount(dropped, minlength=11) / opt.steps
+# <- for k from 0 to 10, how likely it is that k of 10 are dropped
 by_hand = [comb(10, k) * opt.rate**k * (1 - opt.rate) ** (10 - k) for k in range(11)]
 print("\ndropped at once      ", *(f"{k:6}" for k in range(11)))
 print_row("share of steps", real)

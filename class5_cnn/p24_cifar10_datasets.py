@@ -25,12 +25,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 # %% data
+# <- the photographs of CIFAR-10, from common.datasets
 (x_train, y_train), (x_test, y_test) = datasets.cifar10(opt)  # what keras.datasets.cifar10.load_data() returns
 
 np.set_printoptions(threshold=np.inf)
-print("x_train[0]:\n", x_train[0])
+print("x_train[0]:\n", x_train[0])  # <- the first training image
 print("y_train[0]:\n", y_train[0])
-print("x_train.shape:\n", x_train.shape)
+print("x_train.shape:\n", x_train.shape)  # <- the shape of the training images
 print("y_train.shape:\n", y_train.shape)
 print("x_test.shape:\n", x_test.shape)
 print("y_test.shape:\n", y_test.shape)

@@ -47,20 +47,20 @@ steps = math.ceil(len(x_train) / opt.batch_size)  # 1,563 batches make an epoch
 class Baseline(keras.Model):
     def __init__(self):
         super().__init__()
-        self.c1 = layers.Conv2D(6, 5, padding="same")
-        self.b1 = layers.BatchNormalization()
-        self.a1 = layers.Activation("relu")
-        self.p1 = layers.MaxPooling2D(2, padding="same")
+        self.c1 = layers.Conv2D(6, 5, padding="same")  # <- convolution: 6 kernels of 5 x 5, same padding
+        self.b1 = layers.BatchNormalization()  # <- batch normalization
+        self.a1 = layers.Activation("relu")  # <- activation: relu
+        self.p1 = layers.MaxPooling2D(2, padding="same")  # <- pooling: maximum of 2 x 2, same padding
         self.d1 = layers.Dropout(0.2)
 
         self.flatten = layers.Flatten()
-        self.f1 = layers.Dense(128, activation="relu")
+        self.f1 = layers.Dense(128, activation="relu")  # <- dense, 128 neurons, relu
         self.d2 = layers.Dropout(0.2)
         self.f2 = layers.Dense(10, activation="softmax", dtype="float32")  # also where --precision has 16 bits
 
     def call(self, x, training=None):  # without training=None, b1, d1 and d2 would never be told that it trains
         x = self.c1(x)  # (n, 32, 32, 6)
-        x = self.b1(x)
+        x = self.b1(x)  # <- batch normalization, where it belongs in CBAPD
         x = self.a1(x)
         x = self.p1(x)  # (n, 16, 16, 6)
         x = self.d1(x)

@@ -47,15 +47,15 @@ steps = math.ceil(len(x_train) / opt.batch_size)  # 1,563 batches make an epoch
 class LeNet5(keras.Model):
     def __init__(self):
         super().__init__()
-        self.c1 = layers.Conv2D(6, 5, activation="sigmoid")
-        self.p1 = layers.MaxPooling2D(2)
+        self.c1 = layers.Conv2D(6, 5, activation="sigmoid")  # <- 6 kernels of 5 x 5, sigmoid
+        self.p1 = layers.MaxPooling2D(2)  # <- maximum of 2 x 2
 
-        self.c2 = layers.Conv2D(16, 5, activation="sigmoid")
-        self.p2 = layers.MaxPooling2D(2)
+        self.c2 = layers.Conv2D(16, 5, activation="sigmoid")  # <- 16 kernels of 5 x 5, sigmoid
+        self.p2 = layers.MaxPooling2D(2)  # <- maximum of 2 x 2 once more
 
         self.flatten = layers.Flatten()
-        self.f1 = layers.Dense(120, activation="sigmoid")
-        self.f2 = layers.Dense(84, activation="sigmoid")
+        self.f1 = layers.Dense(120, activation="sigmoid")  # <- dense, 120 neurons, sigmoid
+        self.f2 = layers.Dense(84, activation="sigmoid")  # <- dense, 84 neurons, sigmoid
         self.f3 = layers.Dense(10, activation="softmax", dtype="float32")
 
     def call(self, x, training=None):

@@ -43,19 +43,20 @@ steps = math.ceil(len(x_train) / opt.batch_size)  # 1,563 batches make an epoch
 # %% 3. the network: five convolutions, three dense layers
 model = keras.Sequential(
     [
-        layers.Conv2D(96, 3),  # (n, 30, 30, 96)
+        layers.Conv2D(96, 3),  # (n, 30, 30, 96)  # <- 96 kernels of 3 x 3
         layers.BatchNormalization(),
         layers.Activation("relu"),
         layers.MaxPooling2D(3, strides=2),  # (n, 14, 14, 96)
-        layers.Conv2D(256, 3),  # (n, 12, 12, 256)
+        layers.Conv2D(256, 3),  # (n, 12, 12, 256)  # <- 256 kernels of 3 x 3
         layers.BatchNormalization(),
         layers.Activation("relu"),
         layers.MaxPooling2D(3, strides=2),  # (n, 5, 5, 256)
         layers.Conv2D(384, 3, padding="same", activation="relu"),  # (n, 5, 5, 384)
         layers.Conv2D(384, 3, padding="same", activation="relu"),
+        # <- 256 kernels of 3 x 3 with same padding, relu
         layers.Conv2D(256, 3, padding="same", activation="relu"),
         layers.MaxPooling2D(3, strides=2),  # (n, 2, 2, 256)
-        layers.Flatten(),  # (n, 1024)
+        layers.Flatten(),  # (n, 1024)  # <- all numbers of a picture in a row
         layers.Dense(2048, activation="relu"),
         layers.Dropout(0.5),
         layers.Dense(2048, activation="relu"),

@@ -47,14 +47,15 @@ def stage(filters, convolutions):
     steps = []
     for _ in range(convolutions):
         steps += [layers.Conv2D(filters, 3, padding="same"), layers.BatchNormalization(), layers.Activation("relu")]
+    # <- the steps, then pooling of 2 x 2 with same padding, then dropout of 0.2
     return [*steps, layers.MaxPooling2D(2, padding="same"), layers.Dropout(0.2)]
 
 
 model = keras.Sequential(
     [
-        *stage(64, convolutions=2),  # (n, 16, 16, 64)
-        *stage(128, convolutions=2),  # (n, 8, 8, 128)
-        *stage(256, convolutions=3),  # (n, 4, 4, 256)
+        *stage(64, convolutions=2),  # (n, 16, 16, 64)  # <- 2 convolutions of 64 kernels
+        *stage(128, convolutions=2),  # (n, 8, 8, 128)  # <- 2 convolutions of 128 kernels
+        *stage(256, convolutions=3),  # (n, 4, 4, 256)  # <- 3 convolutions of 256 kernels
         *stage(512, convolutions=3),  # (n, 2, 2, 512)
         *stage(512, convolutions=3),  # (n, 1, 1, 512)
         layers.Flatten(),

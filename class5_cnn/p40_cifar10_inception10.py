@@ -64,6 +64,7 @@ class ConvBNRelu(layers.Layer):
         self.frozen = frozen
         self.steps = keras.Sequential(
             [
+                # <- filters kernels of kernel_size, with strides and same padding
                 layers.Conv2D(filters, kernel_size, strides=strides, padding="same"),
                 layers.BatchNormalization(momentum=momentum),
                 layers.Activation("relu"),
@@ -92,10 +93,10 @@ class InceptionBlock(layers.Layer):
 
     def call(self, x):
         x1 = self.c1(x)
-        x2 = self.c2_2(self.c2_1(x))
-        x3 = self.c3_2(self.c3_1(x))
-        x4 = self.c4_2(self.p4_1(x))
-        return self.join([x1, x2, x3, x4])
+        x2 = self.c2_2(self.c2_1(x))  # <- the second branch
+        x3 = self.c3_2(self.c3_1(x))  # <- the third branch
+        x4 = self.c4_2(self.p4_1(x))  # <- the fourth branch
+        return self.join([x1, x2, x3, x4])  # <- the four, joined
 
 
 class Inception10(keras.Model):

@@ -63,13 +63,13 @@ class ResidualBlock(layers.Layer):
         y = self.b1(y)
         y = self.a1(y)
 
-        y = self.c2(y)
+        y = self.c2(y)  # <- the second convolution
         y = self.b2(y)
 
         if self.smaller:
-            x = self.down_c1(x)
+            x = self.down_c1(x)  # <- x, made smaller
             x = self.down_b1(x)
-        return self.a2(y + x)
+        return self.a2(y + x)  # <- the sum, through the last activation
 
 
 class ResNet18(keras.Model):

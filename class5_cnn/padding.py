@@ -35,14 +35,16 @@ from keras import layers
 # %% the formulas: the side of the output, rounded up, and the rows of zeros that SAME adds: half of them before the
 # picture and half after it, an odd one after it
 def output_size(size, kernel, stride, padding):
+    # <- SAME: size / stride, VALID: (size - kernel + 1) / stride, rounded up and not below 0
     return ceil(size / stride) if padding == "SAME" else max(ceil((size - kernel + 1) / stride), 0)
 
 
 def zeros(size, kernel, stride, padding):
     if padding == "VALID":
         return 0, 0
+    # <- places less one, in steps of stride, and one kernel
     end = (output_size(size, kernel, stride, padding) - 1) * stride + kernel  # where the last window ends
-    total = max(end - size, 0)
+    total = max(end - size, 0)  # <- rows that are missing
     return total // 2, total - total // 2  # before the picture, after it
 
 
@@ -70,7 +72,7 @@ print()
 panels = []
 for size, kernel, stride, padding in ((5, 3, 1, "SAME"), (5, 3, 1, "VALID"), (5, 3, 2, "SAME"), (6, 3, 2, "SAME")):
     picture, ones = np.ones((size, size), "float32"), np.ones((kernel, kernel, 1, 1), "float32")
-    padded = np.pad(picture, zeros(size, kernel, stride, padding))
+    padded = np.pad(picture, zeros(size, kernel, stride, padding))  # <- the picture with its zeros
     by_hand = tf.nn.conv2d(padded[np.newaxis, :, :, np.newaxis], ones, stride, "VALID")[0, :, :, 0].numpy()
     real = tf.nn.conv2d(picture[np.newaxis, :, :, np.newaxis], ones, stride, padding)[0, :, :, 0].numpy()
     title = f"{size} x {size}, kernel {kernel}, stride {stride}, {padding}"

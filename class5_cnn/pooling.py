@@ -37,10 +37,10 @@ line[:, 3] = 9
 
 # %% by hand: lay a window of 2 x 2 on the picture in steps of 2, and take one number from each
 def pool(x, take):
-    output = np.zeros((len(x) // 2, len(x[0]) // 2))
+    output = np.zeros((len(x) // 2, len(x[0]) // 2))  # <- zeros, half as many rows and columns
     for i in range(len(output)):
         for j in range(len(output[0])):
-            output[i, j] = take(x[2 * i : 2 * i + 2, 2 * j : 2 * j + 2])
+            output[i, j] = take(x[2 * i : 2 * i + 2, 2 * j : 2 * j + 2])  # <- one number of each window
     return output
 
 
@@ -74,7 +74,7 @@ for layer in (layers.MaxPooling2D(2, padding="same"), layers.AveragePooling2D(2,
 
 # %% GlobalAveragePooling2D is the average with the whole picture for a window: one number per channel
 photo = load_sample_image("china.jpg")[30:286, 80:336].astype("float32") / 255  # (256, 256, 3)
-by_hand = photo.mean(axis=(0, 1))
+by_hand = photo.mean(axis=(0, 1))  # <- the average of each colour
 whole = layers.AveragePooling2D(256)(photo[np.newaxis])[0, 0, 0].numpy()  # of (1, 1, 1, 3)
 real = layers.GlobalAveragePooling2D()(photo[np.newaxis])[0].numpy()  # of (1, 3)
 print("\naverages of red, green and blue in the photograph")

@@ -46,7 +46,7 @@ for kernels in (ONE_3, TWO_3, ONE_5):
     with tf.GradientTape() as tape:
         pixel = network(5, kernels)(picture)[0, 0, 0, 0]
     ways[kernels] = tape.gradient(pixel, picture)[0, :, :, 0].numpy()  # (5, 5)
-    by_hand = 1 + sum(n - 1 for n in kernels)
+    by_hand = 1 + sum(n - 1 for n in kernels)  # <- every layer adds n - 1
     real = int(ways[kernels].any(axis=0).sum())  # columns with a gradient
     print(f"kernels {kernels}: receptive field by hand {by_hand}, by TensorFlow {real}, agree: {by_hand == real}")
 
@@ -54,7 +54,7 @@ for kernels in (ONE_3, TWO_3, ONE_5):
 print()
 for kernels in (TWO_3, ONE_5):
     formula = "+".join(f"{n}*{n}" for n in kernels)
-    by_hand, real = sum(n * n for n in kernels), network(5, kernels).count_params()
+    by_hand, real = sum(n * n for n in kernels), network(5, kernels).count_params()  # <- n² a layer, and Keras's count
     print(f"参数量：{formula}={by_hand}")
     print("Conv2D:", real, "agree:", by_hand == real)
 
@@ -77,7 +77,7 @@ def cost(x, kernels):
     total = 0
     for n in kernels:
         x = x - (n - 1)
-        total += n**2 * x**2
+        total += n**2 * x**2  # <- add n² multiply-adds per pixel
     return total
 
 

@@ -32,7 +32,7 @@ random = np.random.RandomState(opt.seed)
 
 # %% the formulas of the notes
 def sigmoid(z):
-    return 1 / (1 + np.exp(-z))
+    return 1 / (1 + np.exp(-z))  # <- 1 / (1 + e⁻ᶻ)
 
 
 def gru(x, w_z, w_r, w):
@@ -41,9 +41,9 @@ def gru(x, w_z, w_r, w):
     steps = []
     for x_t in x:
         hx = np.concatenate((h, x_t))  # [h_{t-1}, x_t]
-        z = sigmoid(w_z @ hx)
-        r = sigmoid(w_r @ hx)
-        candidate = np.tanh(w @ np.concatenate((r * h, x_t)))
+        z = sigmoid(w_z @ hx)  # <- the update gate
+        r = sigmoid(w_r @ hx)  # <- the reset gate
+        candidate = np.tanh(w @ np.concatenate((r * h, x_t)))  # <- the candidate, from r · h and x_t
         h = (1 - z) * h + z * candidate
         steps.append((z, r, h))
     return np.stack(steps, axis=1)

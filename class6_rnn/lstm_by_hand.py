@@ -33,7 +33,7 @@ random = np.random.RandomState(opt.seed)
 
 # %% the formulas: w and b are dictionaries with the W and b of i, f, o and c
 def sigmoid(z):
-    return 1 / (1 + np.exp(-z))
+    return 1 / (1 + np.exp(-z))  # <- 1 / (1 + e⁻ᶻ)
 
 
 def lstm(x, w, b):
@@ -42,12 +42,12 @@ def lstm(x, w, b):
     steps = []
     for x_t in x:
         hx = np.concatenate((h, x_t))  # [h_{t-1}, x_t]
-        i = sigmoid(w["i"] @ hx + b["i"])
-        f = sigmoid(w["f"] @ hx + b["f"])
-        o = sigmoid(w["o"] @ hx + b["o"])
-        candidate = np.tanh(w["c"] @ hx + b["c"])
-        c = f * c + i * candidate
-        h = o * np.tanh(c)
+        i = sigmoid(w["i"] @ hx + b["i"])  # <- the input gate
+        f = sigmoid(w["f"] @ hx + b["f"])  # <- the forget gate
+        o = sigmoid(w["o"] @ hx + b["o"])  # <- the output gate
+        candidate = np.tanh(w["c"] @ hx + b["c"])  # <- the candidate
+        c = f * c + i * candidate  # <- long-term memory
+        h = o * np.tanh(c)  # <- short-term memory
         steps.append((i, f, o, candidate, c, h))
     return np.stack(steps, axis=1)
 
@@ -75,7 +75,7 @@ for units, features in ((80, 1), (100, 80)):  # the two layers of p47_lstm_stock
     layer = layers.LSTM(units)
     layer.build((None, None, features))
     formula = f"4*({units}*({units}+{features})+{units})"
-    by_hand = 4 * (units * (units + features) + units)
+    by_hand = 4 * (units * (units + features) + units)  # <- the parameters of i, f, o and c
     print(f"LSTM({units}) of {features}: {formula} = {by_hand}, Keras: {layer.count_params()}")
 
 # %% gates at work in one unit: x_t is a value and two commands, 0 or 1. With these weights `write` opens the input gate

@@ -43,11 +43,13 @@ def encode(word):
     return tf.one_hot([LETTERS.index(letter) for letter in word], depth=5).numpy()
 
 
+# <- the code of each letter of abcde
 x_train = np.array([encode(letter) for letter in "abcde"])  # (5, 1, 5): samples, time steps, features
-y_train = np.array([LETTERS.index(letter) for letter in "bcdea"])
+y_train = np.array([LETTERS.index(letter) for letter in "bcdea"])  # <- the number of the letter after it
 steps = math.ceil(len(x_train) / opt.batch_size)  # a single batch holds them all
 
 # %% 3. the network: a memory of 3, from which every letter gets a probability
+# <- Sequential: a SimpleRNN of 3; a dense layer of 5, softmax
 model = keras.Sequential([layers.SimpleRNN(3), layers.Dense(5, activation="softmax")])
 
 # %% 4. compile
@@ -77,7 +79,7 @@ figures.training_curves(checkpoint.history, checkpoint.resumed)
 
 # %% predict
 for word in questions:
-    x_predict = encode(word)[np.newaxis, ...]  # a batch of one
+    x_predict = encode(word)[np.newaxis, ...]  # a batch of one  # <- the code of word, as a batch of one
     result = model.predict(x_predict, verbose=0)  # (1, 5), a probability for each letter
-    pred = tf.argmax(result, axis=1)
+    pred = tf.argmax(result, axis=1)  # <- the letter with the largest probability
     print(word + "->" + LETTERS[int(pred[0])])

@@ -46,10 +46,11 @@ def encode(word):
 
 
 x_train = np.array([encode(word) for word in ("abcd", "bcde", "cdea", "deab", "eabc")])  # (5, 4, 5)
-y_train = np.array([LETTERS.index(letter) for letter in "eabcd"])
+y_train = np.array([LETTERS.index(letter) for letter in "eabcd"])  # <- the letter after each: its number
 steps = math.ceil(len(x_train) / opt.batch_size)  # a single batch holds them all
 
 # %% 3. the network: a memory of 3, from which every letter gets a probability
+# <- Sequential: a SimpleRNN of 3; a dense layer of 5, softmax
 model = keras.Sequential([layers.SimpleRNN(3), layers.Dense(5, activation="softmax")])
 
 # %% 4. compile
@@ -81,5 +82,5 @@ figures.training_curves(checkpoint.history, checkpoint.resumed)
 for word in questions:
     x_predict = encode(word)[np.newaxis, ...]  # a batch of one
     result = model.predict(x_predict, verbose=0)  # (1, 5), a probability for each letter
-    pred = tf.argmax(result, axis=1)
+    pred = tf.argmax(result, axis=1)  # <- the letter with the largest probability
     print(word + "->" + LETTERS[int(pred[0])])

@@ -42,7 +42,7 @@ keras.utils.set_random_seed(opt.seed)  # the notes' seed; 400 of them end with a
 # %% 2. train: a letter, and the next one; e is followed by a
 def encode(word):
     """The number of each letter, (time steps,)."""
-    return np.array([LETTERS.index(letter) for letter in word])
+    return np.array([LETTERS.index(letter) for letter in word])  # <- the number of each letter
 
 
 x_train = np.array([encode(letter) for letter in "abcde"])  # (5, 1): samples, time steps
@@ -50,6 +50,7 @@ y_train = encode("bcdea")
 steps = math.ceil(len(x_train) / opt.batch_size)  # a single batch holds them all
 
 # %% 3. the network: every letter becomes 2 numbers, which are trained like weights
+# <- Sequential: 2 numbers for each of 5 letters; SimpleRNN of 3; dense 5, softmax
 model = keras.Sequential([layers.Embedding(5, 2), layers.SimpleRNN(3), layers.Dense(5, activation="softmax")])
 
 # %% 4. compile
@@ -81,7 +82,7 @@ figures.training_curves(checkpoint.history, checkpoint.resumed)
 for word in questions:
     x_predict = encode(word)[np.newaxis, ...]  # a batch of one
     result = model.predict(x_predict, verbose=0)  # (1, 5), a probability for each letter
-    pred = tf.argmax(result, axis=1)
+    pred = tf.argmax(result, axis=1)  # <- the letter with the largest probability
     print(word + "->" + LETTERS[int(pred[0])])
 
 # %% what the embedding has learned: a row of two numbers for each letter, and encoding a letter picks its row

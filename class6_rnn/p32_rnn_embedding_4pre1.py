@@ -45,11 +45,13 @@ def encode(word):
     return np.array([LETTERS.index(letter) for letter in word])
 
 
+# <- 22 times four letters in a row, encoded
 x_train = np.array([encode(LETTERS[i - 4 : i]) for i in range(4, 26)])  # (22, 4): samples, time steps
-y_train = np.arange(4, 26)
+y_train = np.arange(4, 26)  # <- the number of the letter after them
 steps = math.ceil(len(x_train) / opt.batch_size)  # a single batch holds them all
 
 # %% 3. the network: every letter becomes 2 numbers, which are trained like weights
+# <- Sequential: 2 numbers for each of 26 letters; SimpleRNN of 10; dense 26, softmax
 model = keras.Sequential([layers.Embedding(26, 2), layers.SimpleRNN(10), layers.Dense(26, activation="softmax")])
 
 # %% 4. compile
@@ -81,5 +83,5 @@ figures.training_curves(checkpoint.history, checkpoint.resumed)
 for word in questions:
     x_predict = encode(word)[np.newaxis, ...]  # a batch of one
     result = model.predict(x_predict, verbose=0)  # (1, 26), a probability for each letter
-    pred = tf.argmax(result, axis=1)
+    pred = tf.argmax(result, axis=1)  # <- the letter with the largest probability
     print(word + "->" + LETTERS[int(pred[0])])

@@ -33,7 +33,7 @@ LETTERS = "abcde"
 
 # %% the formulas
 def softmax(z):
-    return np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True)
+    return np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True)  # <- softmax over the last axis
 
 
 def rnn(x, w_xh, w_hh, b_h):
@@ -41,7 +41,7 @@ def rnn(x, w_xh, w_hh, b_h):
     h = np.zeros(len(b_h))  # nothing is remembered at first
     memories = []
     for x_t in x:
-        h = np.tanh(x_t @ w_xh + h @ w_hh + b_h)
+        h = np.tanh(x_t @ w_xh + h @ w_hh + b_h)  # <- the new memory, from x_t and the old one
         memories.append(h)
     return np.array(memories)
 
@@ -54,8 +54,8 @@ def text(numbers, digits=1):
 # x_t @ w_xh, which for the one-hot x_t = [0 1 0 0 0] is a row of w_xh, and h_t @ w_hy
 xw, bh = np.array([-2.3, 0.8, 1.1]), np.array([0.5, 0.3, -0.2])
 hw, by = np.array([-0.7, -0.6, 2.9, 0.7, -0.8]), np.array([0.0, 0.1, 0.4, -0.7, 0.1])
-h = np.tanh(xw + 0 + bh)  # 0: there is no memory yet
-y = softmax(hw + by)
+h = np.tanh(xw + 0 + bh)  # 0: there is no memory yet  # <- the memory after one step, from xw and bh
+y = softmax(hw + by)  # <- probabilities, from hw and by
 print(f"ht=tanh({text(xw)}+0+{text(bh)})")
 print(f"=tanh{text(xw + bh)}={text(h)}")
 print(f"yt=softmax({text(hw)}+{text(by)})")
@@ -90,8 +90,8 @@ w_hy, b_y = random.normal(size=(3, 5)), random.normal(size=5)
 h = np.array([rnn(sample, w_xh, w_hh, b_h) for sample in x])  # (2, 4, 3)
 y = softmax(h @ w_hy + b_y)  # (2, 4, 5)
 
-every_step = layers.SimpleRNN(3, return_sequences=True)
-last_step = layers.SimpleRNN(3)
+every_step = layers.SimpleRNN(3, return_sequences=True)  # <- a SimpleRNN of 3 that returns every step
+last_step = layers.SimpleRNN(3)  # <- one of 3 that returns the last step
 dense = layers.Dense(5, activation="softmax")
 for layer, shape, weights in (
     (every_step, x.shape, [w_xh, w_hh, b_h]),

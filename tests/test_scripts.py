@@ -263,7 +263,7 @@ def test_lines_that_differ_from_p32_are_marked(script):
         return (ROOT / f"class2_optimizers/{name}.py").read_text(encoding="utf-8").split('"""')[2].splitlines()
 
     added = [line[2:] for line in difflib.ndiff(lesson("p32_sgd"), lesson(script)) if line.startswith("+ ")]
-    marked = [line for line in lesson(script) if re.search(r"# <- \w+$", line)]
+    marked = [line for line in lesson(script) if re.search(r"# <- \w+(: .+)?$", line)]
     assert added == marked and added
 
 
