@@ -131,7 +131,7 @@ def right_output(case):
     epochs = re.search(r"\bepochs=(\d+)", case.script.read_text(encoding="utf-8"))
     if epochs and any(" - loss: " in line for line in lines):
         lines.insert(0, f"Epoch {epochs[1]}/{epochs[1]}")
-    return [line for text in lines for line in text.splitlines() or [""]]
+    return [line for text in lines for line in text.splitlines() or [""] if not verdicts.LEFT_OUT.fullmatch(line)]
 
 
 RIGHT = {" ".join([case.script.stem, *case.flags, *["(recorded)"] * case.recorded]): case for case in CASES}
