@@ -8,9 +8,12 @@ import runpy
 import signal
 import socket
 import sys
+from types import SimpleNamespace
 
 import common.quiet  # noqa: F401
-from common import ROOT
+from common import ROOT, devices, training
+from common.checkpoints import Checkpoint
+from common.datasets import standins
 
 import keras
 import matplotlib
@@ -23,6 +26,23 @@ os.environ.update({"REAL_DATA": DATA} if DATA else {})  # where `-n` looks for i
 os.environ["COURSE_OFFLINE"] = "1"  # for the processes that tests start
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts a suite with & has it ignored
 gc.freeze()  # what the imports made stays: looking through it again takes half a second each time
+
+
+NETWORKS = [
+    "p27_cifar10_baseline",
+    "p31_cifar10_lenet5",
+    "p34_cifar10_alexnet8",
+    "p36_cifar10_vgg16",
+    "p40_cifar10_inception10",
+    "p46_cifar10_resnet18",
+]
+RUNS = {}  # of these networks, and what they left
+
+
+def pytest_itemcollected(item):
+    """With -n, one process takes all tests of a file, and one all that are on the six networks."""
+    network = item.path.stem == "test_networks" or item.name in [f"test_runs[{script}]" for script in NETWORKS]
+    item.add_marker(pytest.mark.xdist_group("networks" if network else item.path.stem))
 
 
 def pytest_collection_modifyitems(config, items):
@@ -87,5 +107,34 @@ def run_script(monkeypatch, tmp_path):
             run.variables = runpy.run_path(str(ROOT / script), run_name="__main__")
         run.figures = sorted(tmp_path.rglob("*.png"))
         return out.getvalue()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def photographs():
+    (x, y), _ = standins.cifar10()
+    return (x[:64], y[:64]), (x[64:96], y[64:96])
+
+
+@pytest.fixture
+def few(photographs, monkeypatch):
+    """Scripts find 64 images, and write none of the 15 million parameters of VGG16 to the disk."""
+    monkeypatch.setattr("common.datasets.cifar10", lambda opt=None: photographs)
+    monkeypatch.setattr(Checkpoint, "save", lambda self, value: None)
+    monkeypatch.setattr(training, "save_parameters", lambda model: None)
+    yield
+    devices.set_up(SimpleNamespace(**devices.FLAGS))
+
+
+@pytest.fixture
+def trained(few, run_script):
+    """What a network's script prints, its variables and its figures, after five steps; each script runs once."""
+
+    def run(script):
+        if script not in RUNS:
+            text = run_script(f"class5_cnn/{script}.py", "--epochs", "5", "--batch-size", "64")
+            RUNS[script] = text, run_script.variables, [figure.stat().st_size for figure in run_script.figures]
+        return RUNS[script]
 
     return run

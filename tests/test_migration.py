@@ -202,7 +202,7 @@ def test_part_2_has_a_proof_for_every_row_and_a_row_for_every_proof():
 
 @pytest.mark.parametrize("first", rows(2))
 def test_line_changed(first):
-    keras.utils.clear_session()  # layers are numbered through the process; this starts them anew
+    keras.utils.clear_session(free_memory=False)  # layers are numbered through the process; this starts them anew
     CHANGED[first]()
 
 

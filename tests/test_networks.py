@@ -10,55 +10,16 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-from common import ROOT, checkpoints, devices, training
-from common.checkpoints import Checkpoint
+from common import ROOT, checkpoints
 from common.compare import verdicts
-from common.datasets import standins
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from conftest import NETWORKS
 
-NETWORKS = [
-    "p27_cifar10_baseline",
-    "p31_cifar10_lenet5",
-    "p34_cifar10_alexnet8",
-    "p36_cifar10_vgg16",
-    "p40_cifar10_inception10",
-    "p46_cifar10_resnet18",
-]
 SCRIPTS = sorted(ROOT.glob("class*/*.py"))
-RUNS = {}
-
-
-@pytest.fixture(scope="module")
-def photographs():
-    (x, y), _ = standins.cifar10()
-    return (x[:64], y[:64]), (x[64:96], y[64:96])
-
-
-@pytest.fixture
-def few(photographs, monkeypatch):
-    """Scripts find 64 images, and write none of the 15 million parameters of VGG16 to the disk."""
-    monkeypatch.setattr("common.datasets.cifar10", lambda opt=None: photographs)
-    monkeypatch.setattr(Checkpoint, "save", lambda self, value: None)
-    monkeypatch.setattr(training, "save_parameters", lambda model: None)
-    yield
-    devices.set_up(SimpleNamespace(**devices.FLAGS))
-
-
-@pytest.fixture
-def trained(few, run_script):
-    """What a script prints and its variables, after five steps; each script runs once."""
-
-    def run(script):
-        if script not in RUNS:
-            text = run_script(f"class5_cnn/{script}.py", "--epochs", "5", "--batch-size", "64")
-            RUNS[script] = text, run_script.variables
-        return RUNS[script]
-
-    return run
 
 
 def summary(text):
@@ -69,7 +30,7 @@ def summary(text):
 
 @pytest.mark.parametrize("script", NETWORKS)
 def test_five_steps_and_the_notes_summary(script, trained):
-    text, lesson = trained(script)
+    text, lesson, _ = trained(script)
     assert int(lesson["model"].optimizer.iterations) == 5
     assert len(lesson["checkpoint"].history["val_loss"]) == 5
     assert np.isfinite(lesson["checkpoint"].history["val_loss"]).all()
@@ -128,7 +89,7 @@ def test_fit_normalizes_and_drops_in_the_other_chapters(path, monkeypatch, run_s
 
     monkeypatch.setattr(keras.Model, "fit", two_steps)
     with pytest.raises(Done):
-        run_script(path.relative_to(ROOT), "--offline")
+        run_script(path.relative_to(ROOT), "--offline", *(["--limit", "256"] if path.stem == "digit_network" else []))
 
 
 @pytest.mark.parametrize("declared", [True, False])
