@@ -39,12 +39,6 @@ NETWORKS = [
 RUNS = {}  # of these networks, and what they left
 
 
-def pytest_itemcollected(item):
-    """With -n, one process takes all tests of a file, and one all that are on the six networks."""
-    network = item.path.stem == "test_networks" or item.name in [f"test_runs[{script}]" for script in NETWORKS]
-    item.add_marker(pytest.mark.xdist_group("networks" if network else item.path.stem))
-
-
 def pytest_collection_modifyitems(config, items):
     """Slow tests run only where they are asked for, those on real data only where it is."""
     for item in items:
@@ -129,11 +123,11 @@ def few(photographs, monkeypatch):
 
 @pytest.fixture
 def trained(few, run_script):
-    """What a network's script prints, its variables and its figures, after five steps; each script runs once."""
+    """What a network's script prints, its variables and its figures, after four steps; each script runs once."""
 
     def run(script):
         if script not in RUNS:
-            text = run_script(f"class5_cnn/{script}.py", "--epochs", "5", "--batch-size", "64")
+            text = run_script(f"class5_cnn/{script}.py", "--epochs", "1", "--batch-size", "16")
             RUNS[script] = text, run_script.variables, [figure.stat().st_size for figure in run_script.figures]
         return RUNS[script]
 
