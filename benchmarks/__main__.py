@@ -180,7 +180,7 @@ def report(results):
     parts = results["parts"]
     rows = [row for script in TRAINING for row in parts.get(script, ())]
     lines = ["# Results", "", "Written by `python -m benchmarks`; [what it does](__main__.py).", ""]
-    lines += [f"{results['machine']}; {results['peak']}.", "", "## Training", ""]
+    lines += ["; ".join([results["machine"], *filter(None, [results.get("peak")])]) + ".", "", "## Training", ""]
     lines += [f"| script | way | {' | '.join(HEADS)} |", "|---|---" + "|---:" * len(HEADS) + "|"]
     lines += [f"| {' | '.join(row)} |" for row in rows]
     lines += ["", "![times the speed of the notes' way](results.png)", ""]
@@ -242,12 +242,14 @@ def main():
     libraries = ["tensorflow", "keras", "numpy", *["torch"] * torch]
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in libraries)
     machine = f"{processor()}, {os.cpu_count()} cores; Python {platform.python_version()}, {versions}"
-    peaks = peak()
+    peaks = peak() if any(name in TRAINING for name in names) else None  # what nothing is a share of is not needed
     results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() and not opt.quick else {}
     if results.get("machine") != machine:
         results = {"machine": machine, "parts": {}}
-    results["peak"] = "matrix product: " + ", ".join(f"{value:,.0f} GFLOP/s in {name}" for name, value in peaks.items())
-    print(f"{machine}; {results['peak']}", flush=True)
+    if peaks:
+        products = ", ".join(f"{value:,.0f} GFLOP/s in {name}" for name, value in peaks.items())
+        results["peak"] = f"matrix product: {products}"
+    print("; ".join([machine, *filter(None, [results.get("peak")])]), flush=True)
     for name in names:
         if name in TRAINING:
             part = train(name, 1 if opt.quick else 5, torch, peaks)

@@ -5,6 +5,7 @@ it answers with the child's number and later with its exit status, and is ready 
 the script itself. Nothing was computed before, so that to the script all is as if `python script flags` had started it.
 """
 
+import atexit
 import gc
 import json
 import os
@@ -48,9 +49,25 @@ def become(job):
     sys.path.insert(0, os.path.dirname(job["script"]))
     main = sys.modules["__main__"] = types.ModuleType("__main__")
     main.__file__ = job["script"]
+    status = []
+    atexit.register(leave, status)  # first, so that it comes after what the script registers
     with open(job["script"], "rb") as file:
         code = compile(file.read(), job["script"], "exec", dont_inherit=True)
-    exec(code, vars(main))
+    try:
+        exec(code, vars(main))
+        status.append(0)
+    except SystemExit as end:
+        status += [end.code or 0] if isinstance(end.code or 0, int) else []
+        raise
+
+
+def leave(status):
+    """End here, if the script came to a regular end: to take TensorFlow down object by object takes longer than most."""
+    if status:
+        for stream in (sys.stdout, sys.stderr):
+            if not stream.closed:
+                stream.flush()
+        os._exit(status[0] & 255)
 
 
 forks = "--fork" in sys.argv
