@@ -62,7 +62,7 @@ def become(job):
 
 
 def leave(status):
-    """End here, if the script came to a regular end: to take TensorFlow down object by object takes longer than most."""
+    """End here, if the script came to a regular end: to take TensorFlow down object by object takes 0.2 s."""
     if status:
         for stream in (sys.stdout, sys.stderr):
             if not stream.closed:
