@@ -48,7 +48,7 @@ def kill_until_finished(runner, script, folder, epochs, kills, moments):
             wanted = moments.randrange(5)
             while printed(job).count("Epoch ") < wanted and not job.ended(0.01):
                 pass
-            job.ended(moments.uniform(0, 0.4 if wanted else 2))
+            job.ended(moments.uniform(0, 0.1 if wanted else 1))
             job.kill()
         out, err, status = job.wait()
         if status == 0:
@@ -74,7 +74,7 @@ def check(script, epochs, kills, seed=0):
 
 
 if __name__ == "__main__":
-    opt = options(__doc__, kills=100, epochs=200, seed=0)
+    opt = options(__doc__, kills=100, epochs=1000, seed=0)
     for script in SCRIPTS:
         places = check(script, opt.epochs, opt.kills, opt.seed)
         print(f"{script}: killed {len(places)} times, equal bit for bit; killed in {', '.join(places)}", flush=True)

@@ -427,4 +427,4 @@ def test_a_killed_training_ends_like_an_undisturbed_one():
 @pytest.mark.slow
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_training_killed_often(script):
-    assert len(check(script, epochs=60, kills=12)) == 12
+    assert len(check(script, epochs=300, kills=12)) == 12
