@@ -8,11 +8,12 @@ a line `......` stands for lines left out. `expected/rules.ini` says how lines m
 import configparser
 import math
 import re
-from argparse import ArgumentParser
 from collections import Counter
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
+
+from common.options import Parser
 
 VERDICTS = {  # name: sign, colour
     "same": ("=", "green"),
@@ -260,7 +261,7 @@ def read_flags(flags):
 
     Where data come from, and where a training goes on, is no such change.
     """
-    parser = ArgumentParser(add_help=False, allow_abbrev=False)
+    parser = Parser(add_help=False, allow_abbrev=False)
     parser.add_argument("--epochs", type=int)
     for flag in ("--data", "--offline", "--fresh"):
         parser.add_argument(flag, action="store" if flag == "--data" else "store_true")
