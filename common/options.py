@@ -20,7 +20,8 @@ HELP = {
     "target": "price or returns",
     "momentum": "of batch normalization's moving averages: how much of them a step keeps",
     "frozen_bn": "batch normalization in inference mode, as in the notes",
-    "networks": "which of the six, by name",
+    "label_smoothing": "how much of a label's 1 is shared out among all classes",
+    "networks": "which of them, by name",
     "predict": "what to predict from, separated by commas",
     "pictures": "a file with one digit",
     "page": "draw digits on a page in the browser; only this computer can reach it",
@@ -35,7 +36,7 @@ CHOICES = {
     "strategy": ("none", "mirrored"),
     "target": ("price", "returns"),
 }
-BELOW_1 = {"beta", "beta1", "beta2", "momentum", "rate"}  # a part of what was, or of all neurons
+BELOW_1 = {"beta", "beta1", "beta2", "label_smoothing", "momentum", "rate"}  # a part of what was, or of all neurons
 MAY_BE_0 = {*BELOW_1, "alpha", "cost", "decay", "epsilon", "limit", "profit", "regularizer", "seed"}
 
 

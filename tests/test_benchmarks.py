@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import pytest
 
-LIKE = {  # the network of another script, or augmented images, which have a benchmark of their own
+LIKE = {  # the network of another script or its kind, or augmented images, which have a benchmark of their own
     "p04_baseline": "p14_mnist_sequential",
     "p08_custom_dataset": "p14_mnist_sequential",
     "p13_augmentation": "benchmarks.augmentation",
@@ -21,6 +21,7 @@ LIKE = {  # the network of another script, or augmented images, which have a ben
     "p23_curves": "p14_mnist_sequential",
     "digit_network": "benchmarks.augmentation",
     "p29_regularizationcontain": "p29_regularizationfree",
+    "beyond_cifar10": "p46_cifar10_resnet18",
     "compare_batch_normalization": "p40_cifar10_inception10",
     "compare_networks": "p27_cifar10_baseline",
     "compare_optimizers": "p32_sgd",

@@ -325,7 +325,7 @@ def test_compare_networks(in_this_process, run_script):
     text = run_script("class5_cnn/compare_networks.py", "--networks=LeNet5,Baseline", "--epochs=1", "--offline")
     flags = ["--epochs", "1", "--data", "", "--limit", "0", "--precision", "float32", "--offline"]
     assert in_this_process == [("p31_cifar10_lenet5", flags), ("p27_cifar10_baseline", flags)]
-    rows = re.findall(r"^(\w+) +([\d,]+) +([\d,]+) +[\d.]+ +[01]\.\d{4}$", text, re.MULTILINE)
+    rows = re.findall(r"^(\w+) +([\d,]+) +([\d,]+) +[\d.]+ +[\d.]+ +[01]\.\d{4}$", text, re.MULTILINE)
     assert rows == [("LeNet5", "62,006", "651,720"), ("Baseline", "198,506", "658,688")]
     assert "networks.png" in [figure.name for figure in run_script.figures]
 
@@ -347,7 +347,7 @@ def no_processes(monkeypatch):
 
 
 def test_the_multiply_adds_by_hand_are_those_in_the_graph(trained, run_script, no_processes):
-    models = {script: trained(script)[1]["model"] for script in NETWORKS}
+    models = {script: trained(script)[1]["model"] for script in [*NETWORKS, "beyond_cifar10"]}
     run_script("class5_cnn/compare_networks.py")
     lesson = run_script.variables
     by_hand = {script: lesson["multiply_adds"](layers) for script, layers in lesson["NETWORKS"].values()}
