@@ -21,7 +21,7 @@ from pathlib import Path
 
 import common.quiet  # noqa: F401
 from common.practice.exercises import MARK, exercises, find, hole, marked
-from common.practice.verdict import PLAUSIBLE, SAME, judge
+from common.practice.verdict import judge
 
 import keras
 import matplotlib
@@ -91,12 +91,11 @@ def main(names):
     counts, survivors = collections.Counter(), 0
     for exercise in map(find, names) if names else exercises():
         with tempfile.TemporaryDirectory() as folder:
-            lesson, again = (run(exercise.code, exercise, folder) for _ in range(2))
+            lesson = run(exercise.code, exercise, folder)
             for gap in exercise.gaps:
                 for what, code in mutants(exercise, gap):
                     out = run(code, exercise, folder)
-                    level = min(level for level, *_ in judge(exercise, lesson, out, again)) if out is not None else -1
-                    verdict = {SAME: "passed", PLAUSIBLE: "plausible"}.get(level, "noticed")
+                    verdict = "wrong" if out is None else judge(exercise.lesson, lesson, out).result
                     counts[verdict] += 1
                     if verdict == "passed":
                         survivors += 1
