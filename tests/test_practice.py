@@ -212,6 +212,11 @@ def test_random_numbers_in_another_order_are_plausible(tiny):
     assert judged(tiny, solved(tiny).replace("random.seed(1)", "random.seed(2)")).result == "plausible"
 
 
+def test_a_warning_more_is_plausible(tiny):
+    found = judged(tiny, solved(tiny) + "import warnings\nwarnings.warn('old')\n")
+    assert found.result == "plausible" and found.details == ["lesson | (nothing)", "yours  | UserWarning: old"]
+
+
 def test_a_program_without_a_seed_repeats_itself(tiny):
     tiny.lesson.write_text(LESSON.replace("random.seed(1)", ""), encoding="utf-8")
     unseeded = Exercise(tiny.lesson)

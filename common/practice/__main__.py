@@ -52,7 +52,7 @@ def table():
         if it.lesson.parent.name != folder:
             console.print(f"\n{(folder := it.lesson.parent.name)}", style="bold")
         sign, style = LOOK.get(results.get(it.name) or "begun" * it.path.exists(), (" ", "none"))
-        console.print(f"  {sign} {it.lesson.stem:33}{it.titles[chinese()]}", style=style, no_wrap=True)
+        console.print(f"  {sign} {it.lesson.stem:33}{it.titles[chinese()]}", style=style)
     reached = Counter(results.values())
     console.print("\n" + say("counts", passed=reached["passed"], plausible=reached["plausible"], all=len(exercises())))
 
@@ -85,9 +85,7 @@ def practise(exercise, start):
         console.print(say("changed"), style="red")
     console.rule(f"{exercises().index(exercise) + 1}/{len(exercises())}  {exercise.name}", style="dim")
     console.print(exercise.titles[chinese()], style="bold")
-    console.print(say("begin", path=shown(exercise.path)))
-    if exercise.flags:
-        console.print(say("flags", flags=" ".join(exercise.flags)), style="dim")
+    console.print(say("begin", command=" ".join([str(shown(exercise.path)), *exercise.flags])))
     for row, line in enumerate(exercise.text.split("\n"), start=1):
         if GAP in line or MARK in line:
             console.print(f"  {row:4}  {line.strip()}", style="cyan")

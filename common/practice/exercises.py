@@ -148,8 +148,8 @@ def following(exercise=None):
 def find(name):
     """The exercise that a learner means by `p13`, `class1/p13`, `p13_backpropagation` or a path."""
     path = Path(name)
-    found = [it for it in exercises() if it.lesson.stem == path.stem]
-    found = found or [it for it in exercises() if fnmatch(it.name, f"{path.parent.name}*/{path.stem}_*")]
+    prefix = f"{path.parent.name}*/{path.stem}_*"
+    found = [it for it in exercises() if it.lesson.stem == path.stem or fnmatch(it.name, prefix)]
     if len(found) > 1:
         stop(f"{name} may be {', '.join(it.name for it in found)}: which one? e.g. {found[0].name}")
     return found[0] if found else stop(f"no exercise {name}; python -m common.practice --list shows them all")
@@ -163,7 +163,6 @@ def done():
 
 def keep(exercise, result):
     """Note a result that is at least plausible; never less than what was reached before."""
-    reached = done()
-    if result == "passed" or (result == "plausible" and exercise.name not in reached):
-        reached[exercise.name] = result
+    if result in ("passed", "plausible") and done().get(exercise.name) not in ("passed", result):
+        reached = {**done(), exercise.name: result}
         save(MINE / "progress.txt", "".join(f"{name} {result}\n" for name, result in reached.items()))

@@ -3,7 +3,7 @@
 No line may be missing or too many, and each has to be the same: in its text, and in its numbers to the tolerance of the
 script's rules, 1e-6 where there is none. What is not, but right beside the notes, or in a training log within a quarter
 of the lesson's value or 0.05 of its accuracy, is plausible: random numbers drawn in another order do that, and so does
-a slip too small to show.
+a slip too small to show. So is a warning more.
 """
 
 import ast
@@ -27,6 +27,7 @@ from common.practice.exercises import GAP, read, save
 SEEDED = Path(__file__).with_name("seeded.py")
 LARGEST = 2_000_000  # bytes: more than any lesson prints
 TOLERANCE = "1e-6 1e-6"  # relative and absolute
+WARNING = re.compile(r"\w*Warning: .*|WARNING:absl: *.*")  # of Python, of Keras
 ORDER = ("wrong", "plausible", "passed")
 Verdict = namedtuple("Verdict", "result summary details", defaults=[()])  # result: one of ORDER, broken or runs
 
@@ -61,7 +62,7 @@ def before_running(code, name):
 
 
 def run(which, exercise, script, start):
-    """What a script prints, its errors and its exit status, None where it took too long or printed too much."""
+    """What a script prints, with its warnings, its errors and its exit status, None if that was too much."""
     end, warm = time.monotonic() + 60 + 5 * seconds(exercise.lesson), re.search("tensorflow|keras", read(script) or "")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as checkpoints:
         yield Verdict("runs", say(which))
@@ -72,7 +73,8 @@ def run(which, exercise, script, start):
                 if sum(file.stat().st_size for file in os.scandir(job.folder.name)) > LARGEST:
                     break
                 yield None
-            return job.wait(0)
+            out, err, status = job.wait(0)
+            return "\n".join([out, *WARNING.findall(err)]), err, status
         finally:  # also when nobody waits for the verdict any more
             job.kill()
 
@@ -135,6 +137,8 @@ def look(text):
 
 def grade(row):
     """What one line of ours is beside the lesson's: passed, plausible or wrong."""
+    if not row.right:
+        return "plausible" if WARNING.match(row.ours) else "wrong"
     strict, loose = {**verdicts.NO_RULE, "close": row.rule["close"] or TOLERANCE}, {**row.rule, "right": ""}
     if trained := re.match(r"(?:val_)?(?:loss|\w*(accuracy)): (\S+)", row.right):  # in a training log
         widths = [abs(float(trained[2])) / 4, 0.05 * bool(trained[1]), *map(float, row.rule["band"].split()[1:])]
