@@ -58,7 +58,8 @@ RULES = "[tiny]\nlines = 2\nrandom = 0 1\nreason = chance\n"
 def mine(monkeypatch, tmp_path):
     """The learner's folder of this test; English, whoever runs it."""
     monkeypatch.setattr(exercises, "MINE", tmp_path / "mine")
-    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setattr("common.practice.CHINESE", False)
+    monkeypatch.setattr(__main__, "CHINESE", False)
     EVERY.cache_clear()
     yield tmp_path / "mine"
     EVERY.cache_clear()

@@ -12,14 +12,10 @@ from pathlib import Path
 
 TEXTS = configparser.ConfigParser(interpolation=None)
 TEXTS.read(Path(__file__).with_name("texts.ini"), encoding="utf-8")
-
-
-def chinese():
-    """Whether this computer speaks Chinese."""
-    spoken = [*map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG")), locale.getlocale()[0], ""]
-    return next(filter(None, spoken), "").lower().startswith(("zh", "chinese"))
+spoken = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), locale.getlocale()[0]) or ""
+CHINESE = spoken.lower().startswith(("zh", "chinese"))
 
 
 def say(name, **values):
     """A text of `texts.ini` in the language of this computer."""
-    return TEXTS["中文" if chinese() else "English"][name].format(**values)
+    return TEXTS["中文" if CHINESE else "English"][name].format(**values)

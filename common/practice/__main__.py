@@ -20,7 +20,7 @@ from common.compare import field
 from common.compare.runner import Runner
 from common.compare.verdicts import squeeze
 from common.options import Parser
-from common.practice import chinese, say
+from common.practice import CHINESE, say
 from common.practice.exercises import GAP, MARK, MINE, done, exercises, find, following, keep, read
 from common.practice.verdict import check
 
@@ -52,7 +52,7 @@ def table():
         if it.lesson.parent.name != folder:
             console.print(f"\n{(folder := it.lesson.parent.name)}", style="bold")
         sign, style = LOOK.get(results.get(it.name) or "begun" * it.path.exists(), (" ", "none"))
-        console.print(f"  {sign} {it.lesson.stem:33}{it.titles[chinese()]}", style=style)
+        console.print(f"  {sign} {it.lesson.stem:33}{it.titles[CHINESE]}", style=style)
     reached = Counter(results.values())
     console.print("\n" + say("counts", passed=reached["passed"], plausible=reached["plausible"], all=len(exercises())))
 
@@ -84,7 +84,7 @@ def practise(exercise, start):
     if not exercise.begin():
         console.print(say("changed"), style="red")
     console.rule(f"{exercises().index(exercise) + 1}/{len(exercises())}  {exercise.name}", style="dim")
-    console.print(exercise.titles[chinese()], style="bold")
+    console.print(exercise.titles[CHINESE], style="bold")
     console.print(say("begin", command=" ".join([str(shown(exercise.path)), *exercise.flags])))
     for row, line in enumerate(exercise.text.split("\n"), start=1):
         if GAP in line or MARK in line:
