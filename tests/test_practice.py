@@ -113,7 +113,7 @@ def test_every_exercise_is_its_lesson_with_gaps(exercise):
         assert gap.answer in gap.statement
         assert "\n" in gap.statement or gap.statement.strip() not in lines
     # its gaps filled again, and the comments before a mark, give the lesson, byte for byte
-    text, code = exercise.text.encode(), exercise.lesson.read_bytes()
+    text, code = exercise.text.encode(), exercise.code.encode()
     for start, end, new in sorted(exercise.edits):
         assert text[start : start + len(new)] == new
         text = text[:start] + code[start:end] + text[start + len(new) :]
