@@ -60,7 +60,7 @@ def main(names):
                 for what, code in mutants(exercise, gap):
                     path = Path(folder) / exercise.lesson.name
                     path.write_text(code, encoding="utf-8")
-                    for verdict in check(exercise, path, runner.start):  # noqa: B007
+                    for verdict in check(exercise, path, runner):  # noqa: B007
                         time.sleep(0.02)
                     counts[verdict.result] += 1
                     if verdict.result == "passed":

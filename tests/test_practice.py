@@ -97,7 +97,7 @@ def solved(exercise, **changes):
 def judged(exercise, text, runner=None):
     """The verdict on a program, which needs no TensorFlow if there is no runner."""
     exercise.path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    for found in verdict.check(exercise, exercise.path, runner and runner.start):  # noqa: B007
+    for found in verdict.check(exercise, exercise.path, runner):  # noqa: B007
         time.sleep(0.01)
     return found
 
@@ -347,7 +347,7 @@ def test_names_that_are_none(name, words, capsys, monkeypatch):
 
 
 def test_check_and_list(capsys, mine, monkeypatch, tmp_path):
-    monkeypatch.setattr(__main__, "Runner", lambda: contextlib.nullcontext(types.SimpleNamespace(start=None)))
+    monkeypatch.setattr(__main__, "Runner", lambda: contextlib.nullcontext(None))
     exercise = exercises.find("class2/p06")
     assert main(["--check", "class2/p06"]) == 1 and "gaps left: 2" in capsys.readouterr().out
     exercise.path.write_text(solved(exercise), encoding="utf-8")
@@ -395,9 +395,9 @@ def test_keys_of_windows(monkeypatch):
 
 
 WITHOUT_TENSORFLOW = """
-import contextlib, sys, types
+import contextlib, sys
 from common.practice import __main__ as practice
-practice.Runner = lambda: contextlib.nullcontext(types.SimpleNamespace(start=None))
+practice.Runner = lambda: contextlib.nullcontext(None)
 sys.exit(practice.main(sys.argv[1:]))
 """
 

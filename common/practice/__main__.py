@@ -79,7 +79,7 @@ def pressed(seconds):
     return re.sub(r"\x1b(\[[\d;]*.|O.)?|[\0\xe0].", "", typed.replace("\4", "q")).lower()  # arrow, function keys
 
 
-def practise(exercise, start):
+def practise(exercise, runner):
     """Judge an exercise at each save until a key asks for another one, which is returned; None to quit."""
     if not exercise.begin():
         console.print(say("changed"), style="red")
@@ -96,14 +96,14 @@ def practise(exercise, start):
             now = read(exercise.path)
             if now == before and now != judged:  # twice the same: the editor has finished writing
                 running.close()
-                judged, checking = now, check(exercise, exercise.path, start)
+                judged, checking = now, check(exercise, exercise.path, runner)
                 running.callback(checking.close)
             before = now
             if verdict := next(checking, None):
                 result = verdict.result
                 tell(verdict)
                 keep(exercise, result)
-            for key in pressed(0.1):
+            for key in pressed(0.05):
                 sure, asked = key == asked, key
                 if key in "nq":
                     return following(exercise) if key == "n" else None
@@ -143,7 +143,7 @@ def main(arguments=None):
             if not path.is_file() or path == exercise.lesson:
                 path = exercise.path
                 exercise.begin()
-            for verdict in check(exercise, path, runner.start):  # noqa: B007
+            for verdict in check(exercise, path, runner):  # noqa: B007
                 time.sleep(0.02)
             tell(verdict)
             if path == exercise.path:
@@ -153,7 +153,7 @@ def main(arguments=None):
             atexit.register(termios.tcsetattr, sys.stdin, termios.TCSADRAIN, termios.tcgetattr(sys.stdin))
             tty.setcbreak(sys.stdin)
         while exercise:
-            exercise = practise(exercise, runner.start)
+            exercise = practise(exercise, runner)
     print(say("quit" if following() else "all_done", path=shown(MINE)))
     return 0
 

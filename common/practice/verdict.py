@@ -10,6 +10,7 @@ import ast
 import hashlib
 import os
 import re
+import select
 import sys
 import tempfile
 import time
@@ -32,18 +33,18 @@ ORDER = ("wrong", "plausible", "passed")
 Verdict = namedtuple("Verdict", "result summary details", defaults=[()])  # result: one of ORDER, broken or runs
 
 
-def check(exercise, path, start):
+def check(exercise, path, runner):
     """Judge the program in `path`: yields a Verdict when something starts to run, None meanwhile, a Verdict at the end.
 
-    `start` is that of a Runner (common/compare/runner.py).
+    `runner` is a Runner (common/compare/runner.py), for what needs TensorFlow.
     """
     code = read(path)
     error, rows = before_running(code, path.name)
     if not error:
-        out, err, status = yield from run("yours", exercise, path, start)
+        out, err, status = yield from run("yours", exercise, path, runner)
         error, rows = last_words(path, err, status) if status != 0 else ("", [])
     if not error:
-        lesson = yield from lesson_output(exercise, start, "STAND-IN" in err)
+        lesson = yield from lesson_output(exercise, runner, "STAND-IN" in err)
         error = say("lesson_fails") if lesson is None else ""
     details = [f"{row:4}  {line.strip()[:200]}" for row in rows for line in code.split("\n")[row - 1 : row]]
     yield Verdict("broken", error, details) if error else judge(exercise.lesson, lesson, out)
@@ -61,13 +62,15 @@ def before_running(code, name):
     return say("gaps", number=len(rows)) if rows else "", rows
 
 
-def run(which, exercise, script, start):
+def run(which, exercise, script, runner):
     """What a script prints, with its warnings, its errors and its exit status, None if that was too much."""
     end, warm = time.monotonic() + 60 + 5 * seconds(exercise.lesson), re.search("tensorflow|keras", read(script) or "")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as checkpoints:
         yield Verdict("runs", say(which))
         command = SEEDED, [str(script), *exercise.flags], {"COURSE_CHECKPOINTS": checkpoints}
-        job = start(*command) if warm else alone(*command)
+        while warm and sys.platform != "win32" and not select.select([runner.warm.stdout], [], [], 0)[0]:
+            yield None  # TensorFlow is being imported
+        job = runner.start(*command) if warm else alone(*command)
         try:
             while not job.ended() and time.monotonic() < end:
                 if sum(file.stat().st_size for file in os.scandir(job.folder.name)) > LARGEST:
@@ -88,7 +91,7 @@ def last_words(path, err, status):
     return lines[0 if rows else -1][:300] if lines else say("status", status=status), list(map(int, rows))
 
 
-def lesson_output(exercise, start, stand_in):
+def lesson_output(exercise, runner, stand_in):
     """What the lesson prints, kept with a hash of all that this depends on; None if it fails."""
     depends = [exercise.code, exercise.flags, stand_in, os.environ.get("COURSE_DATA"), sys.version]
     depends += [version("tensorflow"), *map(read, sorted(ROOT.glob("common/**/*.py")))]
@@ -96,7 +99,7 @@ def lesson_output(exercise, start, stand_in):
     path = exercise.base.with_suffix(".txt")
     kept, _, out = (read(path) or "").partition("\n")
     if kept != digest:
-        out, _, status = yield from run("lesson", exercise, exercise.lesson, start)
+        out, _, status = yield from run("lesson", exercise, exercise.lesson, runner)
         if status != 0:
             return None
         save(path, f"{digest}\n{out}")
