@@ -248,7 +248,7 @@ def test_programs_that_do_not_end_well(tiny, monkeypatch):
     assert judged(tiny, "raise SystemExit('tiny: error: no such flag')").summary == "tiny: error: no such flag"
     monkeypatch.setattr("common.practice.verdict.LARGEST", 10**5)
     assert "does a loop never end?" in judged(tiny, "while True: print('x' * 1000)").summary
-    monkeypatch.setattr(verdict, "seconds", lambda lesson: -11.9)  # a limit of half a second
+    monkeypatch.setattr(verdict, "seconds", lambda lesson: -5.95)  # a limit of half a second
     assert "does a loop never end?" in judged(tiny, "while True: pass").summary
 
 

@@ -64,7 +64,7 @@ def before_running(code, name):
 
 def run(which, exercise, script, runner):
     """What a script prints, with its warnings, its errors and its exit status, None if that was too much."""
-    end, warm = time.monotonic() + 60 + 5 * seconds(exercise.lesson), re.search("tensorflow|keras", read(script) or "")
+    end, warm = time.monotonic() + 60 + 10 * seconds(exercise.lesson), re.search("tensorflow|keras", read(script) or "")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as checkpoints:
         yield Verdict("runs", say(which))
         command = SEEDED, [str(script), *exercise.flags], {"COURSE_CHECKPOINTS": checkpoints}
