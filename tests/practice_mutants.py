@@ -1,60 +1,26 @@
 """Which slips practice does not notice: `python tests/practice_mutants.py [class1/p13 …]`.
 
 In the solution of every exercise each gap is filled wrongly in a few ways: an operator swapped, a constant changed, a
-keyword dropped. A program whose verdict is still "passed" is printed as a survivor, "plausible" is counted. All run in
-this process, beside the lesson; not on Windows, which has no alarm. COURSE_OFFLINE=1 and COURSE_CHECKPOINTS=DIR keep
-downloads and your own checkpoints out of it. What survives should be a slip that changes nothing that is printed: a
-keyword at its default, 1 in place of a factor 1.
+keyword dropped. A program whose verdict is still "passed" is printed as a survivor, the others are counted. What
+survives should be a slip that changes nothing that is printed: a keyword at its default, 1 in place of a factor 1.
+COURSE_OFFLINE=1 keeps downloads out of it.
 """
 
 import ast
 import collections
-import contextlib
 import copy
-import io
 import random
-import runpy
-import signal
 import sys
 import tempfile
+import time
 from pathlib import Path
 
-import common.quiet  # noqa: F401
+from common.compare.runner import Runner
 from common.practice.exercises import MARK, exercises, find, hole, marked
-from common.practice.verdict import PLAUSIBLE, SAME, judge
+from common.practice.verdict import check
 
-import keras
-import matplotlib
-import matplotlib.pyplot as plt
-
-matplotlib.use("agg")
 SWAPS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult}
 LIMIT = 6  # mutants for one gap
-
-
-def run(code, exercise, folder):
-    """What a program prints; None if it fails, or takes two minutes."""
-    path = Path(folder) / exercise.lesson.name
-    path.write_text(code, encoding="utf-8")
-    keras.utils.clear_session(free_memory=False)
-    keras.utils.set_random_seed(0)  # as practice does
-    out, sys.argv = io.StringIO(), [str(path), *exercise.flags]
-    signal.alarm(120)
-    try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
-            runpy.run_path(str(path), run_name="__main__")
-    except KeyboardInterrupt:
-        raise
-    except BaseException:  # whatever a slip raises
-        return None
-    finally:
-        signal.alarm(0)
-        plt.close("all")
-    return out.getvalue()
-
-
-def too_long(number, frame):
-    raise TimeoutError
 
 
 def slips(node):
@@ -87,23 +53,21 @@ def mutants(exercise, gap):
 
 def main(names):
     """Print the survivors; returns how many there are."""
-    signal.signal(signal.SIGALRM, too_long)
-    counts, survivors = collections.Counter(), 0
-    for exercise in map(find, names) if names else exercises():
-        with tempfile.TemporaryDirectory() as folder:
-            lesson, again = (run(exercise.code, exercise, folder) for _ in range(2))
+    counts = collections.Counter()
+    with Runner() as runner, tempfile.TemporaryDirectory() as folder:
+        for exercise in map(find, names) if names else exercises():
             for gap in exercise.gaps:
                 for what, code in mutants(exercise, gap):
-                    out = run(code, exercise, folder)
-                    level = min(level for level, *_ in judge(exercise, lesson, out, again)) if out is not None else -1
-                    verdict = {SAME: "passed", PLAUSIBLE: "plausible"}.get(level, "noticed")
-                    counts[verdict] += 1
-                    if verdict == "passed":
-                        survivors += 1
+                    path = Path(folder) / exercise.lesson.name
+                    path.write_text(code, encoding="utf-8")
+                    for verdict in check(exercise, path, runner):  # noqa: B007
+                        time.sleep(0.02)
+                    counts[verdict.result] += 1
+                    if verdict.result == "passed":
                         print(f"{exercise.name}: {gap.prompt}: {what}", flush=True)
-        print(f"{exercise.name}: {dict(counts)}", file=sys.stderr, flush=True)
+            print(f"{exercise.name}: {dict(counts)}", file=sys.stderr, flush=True)
     print(dict(counts))
-    return survivors
+    return counts["passed"]
 
 
 if __name__ == "__main__":
