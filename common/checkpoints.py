@@ -60,7 +60,7 @@ class Checkpoint(keras.callbacks.Callback):
         self.load()
         self.saved, self.epoch, self.epochs = self.run["epochs"], self.run["epochs"], self.run["until"]
         self.history, self.resumed = self.run["history"], self.run["resumed"]
-        ended = self.finished.exists() and self.finished.read_text() == str(self.epoch)
+        ended = self.finished.is_file() and self.finished.read_bytes() == str(self.epoch).encode()
         if self.epoch >= self.epochs and (not self.epoch or ended):
             self.epochs = self.run["until"] = self.epoch + epochs
         elif self.epoch >= self.epochs:
@@ -71,16 +71,20 @@ class Checkpoint(keras.callbacks.Callback):
         for path in (self.last, self.previous):
             try:
                 run, arrays = read(path)
+                if [type(run[name]) for name in self.run] != [type(value) for value in self.run.values()]:
+                    raise ValueError
+                if any(len(values) != run["epochs"] for values in run["history"].values()):
+                    raise ValueError
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except Exception:  # a damaged file makes its reader raise anything
                 print(f"{path} is damaged: set aside as {set_aside(path, 'unusable').name}", file=sys.stderr)
                 continue
-            if [array.shape for array in arrays] != [tuple(variable.shape) for variable in self.variables]:
+            if [(array.shape, array.dtype) for array in arrays] != [(v.shape, v.dtype) for v in self.variables]:
                 aside = set_aside(self.folder, "unusable").name
                 print(f"{self.folder} is of another network: set aside as {aside}", file=sys.stderr)
                 return
-            if run.get("labels") != self.run["labels"]:
+            if run["labels"] != self.run["labels"]:
                 aside = set_aside(self.folder, "old").name
                 print(f"{self.folder} is of other data: set aside as {aside}", file=sys.stderr)
                 return
