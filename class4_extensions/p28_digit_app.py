@@ -79,7 +79,7 @@ for number, path in enumerate(paths, start=1):
     try:
         grey = digits.read(path)  # (h, w), 0 to 255
     except digits.Unreadable as error:
-        print(f"{path}: {error}", file=sys.stderr)
+        print(f"{path!r}: {error}", file=sys.stderr)
         bad += 1
         continue
     print(f"\n{path}")
