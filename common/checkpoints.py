@@ -15,6 +15,7 @@ import math
 import os
 import shutil
 import sys
+import tempfile
 import time
 import zlib
 from pathlib import Path
@@ -28,6 +29,18 @@ import numpy as np
 def folder(script):
     """Where a script keeps its checkpoints: in `checkpoints/`, or in `$COURSE_CHECKPOINTS`."""
     return Path(os.environ.get("COURSE_CHECKPOINTS") or ROOT / "checkpoints") / script
+
+
+def folder_with_room(script):
+    """The same, made; `stop` if 8 MB cannot be written there: Keras would notice after an epoch, the old file lost."""
+    path = folder(script)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path) as file:
+            file.write(bytes(2**23))
+    except OSError as error:
+        stop(f"cannot write to {path}: {error.strerror}; make 8 MB of room, and it a folder you may write")
+    return path
 
 
 class Checkpoint(keras.callbacks.Callback):
@@ -121,7 +134,7 @@ class Checkpoint(keras.callbacks.Callback):
         arrays = [variable.numpy() for variable in self.variables]
         if value < self.run["best"]:
             # a disk that gets full while Keras writes would break HDF5 for good: the process crashes when it ends
-            if shutil.disk_usage(self.folder).free < 2 * sum(array.nbytes for array in arrays):
+            if shutil.disk_usage(self.folder).free < 2 * sum(array.nbytes for array in arrays) + 2**20:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.best))
             part = self.folder / ".part.weights.h5"
             self.network.save_weights(part)
