@@ -84,9 +84,8 @@ class Checkpoint(keras.callbacks.Callback):
         for path in (self.last, self.previous):
             try:
                 run, arrays = read(path)
-                if [type(run[name]) for name in self.run] != [type(value) for value in self.run.values()]:
-                    raise ValueError
-                if any(len(values) != run["epochs"] for values in run["history"].values()):
+                wrong = any(type(run[name]) is not type(value) for name, value in self.run.items())
+                if wrong or any(len(values) != run["epochs"] for values in run["history"].values()):
                     raise ValueError
             except (FileNotFoundError, NotADirectoryError):
                 continue

@@ -74,14 +74,11 @@ def read_images(name, paths):
     return [array.reshape(shape) for array, shape in zip(arrays, ((-1, 28, 28), -1) * 2, strict=True)], True
 
 
-class Described:
-    """What a pickle says of an array or of its dtype. NumPy itself, told by a hostile pickle, crashes the process."""
-
-    def __init__(self, *_):
-        pass
+class Described(list):
+    """What a pickle says of an array: version, shape, dtype, whether Fortran's order, bytes. NumPy can crash on it."""
 
     def __setstate__(self, state):
-        self.state = state  # of an array: version, shape, dtype, whether Fortran's order, bytes
+        self[:] = state
 
 
 class ArraysOnly(pickle.Unpickler):
@@ -92,7 +89,7 @@ class ArraysOnly(pickle.Unpickler):
             return lambda text, encoding: text.encode("latin-1") if encoding == "latin1" else None
         multiarray = module in ("numpy.core.multiarray", "numpy._core.multiarray") and name == "_reconstruct"
         if multiarray or (module == "numpy" and name in ("dtype", "ndarray")):
-            return Described
+            return lambda *_: Described()
         raise pickle.UnpicklingError(f"it asks for {module}.{name}, which no picture needs")
 
 
@@ -104,8 +101,8 @@ def read_photographs(name, paths):
     for file, stream in members(paths):
         batch = ArraysOnly(stream, encoding="bytes").load()
         data, labels = (batch.get(key, batch.get(key.decode())) for key in (b"data", b"labels"))
-        _, shape, _, fortran, data = data.state
-        if (*shape, len(data), fortran) != (rows, 3072, rows * 3072, False) or np.shape(labels) != (rows,):
+        _, shape, _, fortran, data = data
+        if (*shape, len(data), fortran, len(labels)) != (rows, 3072, rows * 3072, False, rows):
             raise ValueError(f"{file} does not hold {rows:,} images of 3,072 bytes and as many labels")
         number = BATCHES.index(file)
         x[number] = np.frombuffer(data, "uint8").reshape(rows, 3, 32, 32).transpose(0, 2, 3, 1)
