@@ -25,6 +25,7 @@ from pathlib import Path
 
 from common import ROOT
 from common.compare import in_order
+from common.options import Parser
 
 import matplotlib
 
@@ -225,9 +226,7 @@ def figure(rows):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        prog="benchmarks", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = Parser("benchmarks", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="measure once, and write no file")
     parser.add_argument("--only", default=",".join(PARTS), help="parts, by name, separated by commas")
     opt = parser.parse_args()

@@ -18,13 +18,17 @@ from unittest import mock
 
 import common.quiet  # noqa: F401
 from common import ROOT
+from common.options import Parser, reader
 
 import keras
 import numpy as np
 from PIL import Image
 
-count = int(sys.argv[1]) if len(sys.argv) > 1 else 10000
-rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+parser = Parser("benchmarks.image_folder", description=__doc__)
+for name, default in (("count", 10000), ("rounds", 5)):
+    parser.add_argument(name, nargs="?", type=reader(name, default), default=default)
+opt = parser.parse_args()
+count, rounds = opt.count, opt.rounds
 folder = Path(tempfile.gettempdir()) / f"digits_{count}"
 parts = [folder / "mnist_train_jpg_60000", folder / "mnist_test_jpg_10000"]
 

@@ -76,7 +76,7 @@ model.compile(
 
 # %% a second run goes on with the best epoch so far: load_model brings back layers, weights and Adam's averages
 name = f"first_{opt.limit}" if opt.limit else "digits"  # with --limit another file, which p28 leaves alone
-path, loss = checkpoints.folder("digit_network") / f"{name}.keras", None
+path, loss = checkpoints.folder_with_room("digit_network") / f"{name}.keras", None
 if path.exists():
     print("-------------load the model-----------------")
     try:

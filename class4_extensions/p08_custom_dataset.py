@@ -17,6 +17,7 @@ look at the first line that is printed: Generate in the first run, Load in the s
 """
 
 # %% 1. import
+import contextlib
 import os
 import re
 import sys
@@ -43,7 +44,7 @@ train_path, train_txt = folder / "mnist_train_jpg_60000", folder / "mnist_train_
 test_path, test_txt = folder / "mnist_test_jpg_10000", folder / "mnist_test_jpg_10000.txt"
 savepaths = [folder / f"mnist_{name}.npy" for name in ("x_train", "y_train", "x_test", "y_test")]
 
-if (folder / "STAND-IN.txt").exists():
+if os.path.exists(folder / "STAND-IN.txt"):
     print(f"STAND-IN: the digits in {shown(folder)} are not MNIST's but those of its stand-in", file=sys.stderr)
 
 # %% 2. train, test
@@ -53,12 +54,12 @@ warnings.simplefilter("error", Image.DecompressionBombWarning)  # a huge image e
 def generateds(path, txt):
     """x `(n, 28, 28)` float32, 0 to 1, and y `(n,)` int64: the images in `path` that the lines of `txt` name."""
     x, y_ = [], []
-    if not txt.is_file():
+    if not os.path.isfile(txt):
         stop(f"no {shown(txt)}: python datasets/make_digits.py 60000 makes a whole folder, --folder names one of yours")
-    with open(txt, encoding="utf-8-sig", errors="replace") as file:  # of a name in another encoding there is no file
-        contents = file.readlines()
-    console = Console(stderr=True)
+    console, place = Console(stderr=True), shown(txt)
     try:
+        with open(txt, encoding="utf-8-sig", errors="replace") as file:  # no file has a name with �
+            contents = file.readlines()
         for number, content in enumerate(track(contents, txt.stem, console=console, disable=not console.is_terminal)):
             place = f"{txt.name}, line {number + 1}"
             if not content.strip():
@@ -82,19 +83,20 @@ def generateds(path, txt):
 
 
 def load(path, shape):
-    try:
-        return np.reshape(np.load(path), (-1, *shape))
-    except Exception:  # a damaged file makes its reader raise anything
-        stop(f"{shown(path)} is damaged: delete it, and the next run reads the images again")
+    with contextlib.suppress(Exception):  # a damaged file makes its reader raise anything
+        array = np.reshape(np.load(path), shape)
+        if array.min() >= 0 and array.max() <= 9:  # grey values end at 1, labels at 9
+            return array
+    stop(f"{shown(path)} is damaged: delete it, and the next run reads the images again")
 
 
 # the arrays that an earlier run has saved, if nothing was added to the images or written to the label files since
-saved = [path.stat().st_mtime for path in savepaths if path.exists()]
-changed = [path.stat().st_mtime for path in (train_path, train_txt, test_path, test_txt) if path.exists()]
+saved = [path.stat().st_mtime for path in savepaths if os.path.exists(path)]
+changed = [path.stat().st_mtime for path in (train_path, train_txt, test_path, test_txt) if os.path.exists(path)]
 if len(saved) == 4 and min(saved) > max(changed, default=0):
     print("-------------Load Datasets-----------------")
-    x_train, x_test = load(savepaths[0], (28, 28)), load(savepaths[2], (28, 28))
-    y_train, y_test = load(savepaths[1], ()), load(savepaths[3], ())
+    x_train, x_test = load(savepaths[0], (-1, 28, 28)), load(savepaths[2], (-1, 28, 28))
+    y_train, y_test = load(savepaths[1], len(x_train)), load(savepaths[3], len(x_test))
 else:
     print("-------------Generate Datasets-----------------")
     x_train, y_train = generateds(train_path, train_txt)

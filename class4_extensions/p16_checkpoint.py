@@ -50,7 +50,7 @@ model.compile(
 # %% load what the best epoch of all runs so far has left. Both need their variables first: the model its weights, Adam
 # its two averages for each of them, without which its first steps would be too large and the loss slightly worse
 name = f"first_{opt.limit}" if opt.limit else "mnist"  # with --limit another file: fewer images, worse weights
-checkpoint_path = checkpoints.folder("p16_checkpoint") / f"{name}.weights.h5"
+checkpoint_path = checkpoints.folder_with_room("p16_checkpoint") / f"{name}.weights.h5"
 best = None
 if checkpoint_path.exists():
     print("-------------load the model-----------------")

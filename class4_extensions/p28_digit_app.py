@@ -34,8 +34,9 @@ if not paths and not opt.page and sys.stdin.isatty():
     try:
         number = int(input("input the number of test pictures:"))
         paths = [input("the path of test picture:").strip("'\" ") for _ in range(number)]
-    except (ValueError, EOFError):  # EOFError: Ctrl-D
-        stop("that is not a number of pictures, or a path")
+        paths[0]
+    except (ValueError, IndexError, EOFError):  # IndexError: 0 pictures; EOFError: Ctrl-D
+        stop("that is not a number of pictures, or a path; give a number, e.g. 1, and then the path of each picture")
 elif not paths and not opt.page:
     print("no pictures: name them, p28_digit_app.py a.png b.png, or draw them, p28_digit_app.py --page")
     sys.exit()
@@ -78,7 +79,7 @@ for number, path in enumerate(paths, start=1):
     try:
         grey = digits.read(path)  # (h, w), 0 to 255
     except digits.Unreadable as error:
-        print(f"{path}: {error}", file=sys.stderr)
+        print(f"{path!r}: {error}", file=sys.stderr)
         bad += 1
         continue
     print(f"\n{path}")

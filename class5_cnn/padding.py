@@ -20,10 +20,12 @@ SAME 在图片四周补零，让最后的窗口也放得下；VALID 舍去放不
 from math import ceil
 
 import common.quiet  # TensorFlow without its start-up messages
-from common import figures
+from common import figures, stop
 from common.options import options
 
 opt = options(__doc__, sizes=(5, 7, 32), kernels=(2, 3, 5), strides=(1, 2, 3))
+if max(opt.sizes + opt.kernels) > 4096:
+    stop("--sizes and --kernels: at most 4096, or a picture does not fit into the memory")
 
 import keras
 import matplotlib.pyplot as plt

@@ -38,7 +38,8 @@ def shown(path):
 
 def stop(message):
     """End the program over something only its user can mend: one line on stderr, exit status 2."""
-    print(f"{script_name()}: error: {message}", file=sys.stderr)
+    line = "".join(letter if letter.isprintable() else " " for letter in message)  # a file's name may hold anything
+    print(f"{script_name()}: error: {line}", file=sys.stderr)
     raise SystemExit(2)
 
 

@@ -15,6 +15,7 @@ import math
 import os
 import shutil
 import sys
+import tempfile
 import time
 import zlib
 from pathlib import Path
@@ -28,6 +29,18 @@ import numpy as np
 def folder(script):
     """Where a script keeps its checkpoints: in `checkpoints/`, or in `$COURSE_CHECKPOINTS`."""
     return Path(os.environ.get("COURSE_CHECKPOINTS") or ROOT / "checkpoints") / script
+
+
+def folder_with_room(script):
+    """The same, made; `stop` if 8 MB cannot be written there: Keras would notice after an epoch, the old file lost."""
+    path = folder(script)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path) as file:
+            file.write(bytes(2**23))
+    except OSError as error:
+        stop(f"cannot write to {path}: {error.strerror}; make 8 MB of room, and it a folder you may write")
+    return path
 
 
 class Checkpoint(keras.callbacks.Callback):
@@ -60,7 +73,7 @@ class Checkpoint(keras.callbacks.Callback):
         self.load()
         self.saved, self.epoch, self.epochs = self.run["epochs"], self.run["epochs"], self.run["until"]
         self.history, self.resumed = self.run["history"], self.run["resumed"]
-        ended = self.finished.exists() and self.finished.read_text() == str(self.epoch)
+        ended = self.finished.is_file() and self.finished.read_bytes() == str(self.epoch).encode()
         if self.epoch >= self.epochs and (not self.epoch or ended):
             self.epochs = self.run["until"] = self.epoch + epochs
         elif self.epoch >= self.epochs:
@@ -71,16 +84,19 @@ class Checkpoint(keras.callbacks.Callback):
         for path in (self.last, self.previous):
             try:
                 run, arrays = read(path)
+                wrong = any(type(run[name]) is not type(value) for name, value in self.run.items())
+                if wrong or any(len(values) != run["epochs"] for values in run["history"].values()):
+                    raise ValueError
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except Exception:  # a damaged file makes its reader raise anything
                 print(f"{path} is damaged: set aside as {set_aside(path, 'unusable').name}", file=sys.stderr)
                 continue
-            if [array.shape for array in arrays] != [tuple(variable.shape) for variable in self.variables]:
+            if [(array.shape, array.dtype) for array in arrays] != [(v.shape, v.dtype) for v in self.variables]:
                 aside = set_aside(self.folder, "unusable").name
                 print(f"{self.folder} is of another network: set aside as {aside}", file=sys.stderr)
                 return
-            if run.get("labels") != self.run["labels"]:
+            if run["labels"] != self.run["labels"]:
                 aside = set_aside(self.folder, "old").name
                 print(f"{self.folder} is of other data: set aside as {aside}", file=sys.stderr)
                 return
@@ -117,7 +133,7 @@ class Checkpoint(keras.callbacks.Callback):
         arrays = [variable.numpy() for variable in self.variables]
         if value < self.run["best"]:
             # a disk that gets full while Keras writes would break HDF5 for good: the process crashes when it ends
-            if shutil.disk_usage(self.folder).free < 2 * sum(array.nbytes for array in arrays):
+            if shutil.disk_usage(self.folder).free < 2 * sum(array.nbytes for array in arrays) + 2**20:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.best))
             part = self.folder / ".part.weights.h5"
             self.network.save_weights(part)

@@ -2,7 +2,7 @@
 
 import sys
 
-from common import output, shown, stop
+from common import new_file, output, shown, stop
 
 
 def show(name):
@@ -14,9 +14,10 @@ def show(name):
 
     path = output(f"{name}.png")
     try:
-        plt.savefig(path, dpi=120, bbox_inches="tight")
+        with new_file(path) as file:  # or a full disk would take the last run's figure, too
+            plt.savefig(file, dpi=120, bbox_inches="tight")
     except OSError as error:
-        stop(f"cannot save the figure {path}: {error.strerror}; make the folder outputs/ writable")
+        stop(f"cannot save the figure {path}: {error.strerror}; make room, and the folder outputs/ writable")
     print("figure:", shown(path))
     if "ipykernel" in sys.modules or (sys.stdout.isatty() and plt.get_backend().lower() != "agg"):
         plt.show()

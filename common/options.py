@@ -36,8 +36,8 @@ CHOICES = {
     "strategy": ("none", "mirrored"),
     "target": ("price", "returns"),
 }
-BELOW_1 = {"beta", "beta1", "beta2", "label_smoothing", "momentum", "rate"}  # a part of what was, or of all neurons
-MAY_BE_0 = {*BELOW_1, "alpha", "cost", "decay", "epsilon", "limit", "profit", "regularizer", "seed"}
+BELOW_1 = {"beta", "beta1", "beta2", "decay", "label_smoothing", "momentum", "rate"}  # parts of a whole
+MAY_BE_0 = {*BELOW_1, "alpha", "cost", "epsilon", "limit", "profit", "regularizer", "seed"}
 
 
 class Parser(argparse.ArgumentParser):

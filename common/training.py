@@ -1,6 +1,6 @@
 """Parts for `model.fit`, and what class 4 has taught, for the chapters after it."""
 
-from common import output, shown, stop
+from common import new_file, output, shown, stop
 
 
 def batches(x, y, batch_size, seed, epoch=0):
@@ -34,9 +34,9 @@ def save_parameters(model):
 
     path = output("weights.txt")
     try:
-        with open(path, "w", encoding="utf-8") as file:
+        with new_file(path) as file:
             for variable in model.trainable_variables:
-                file.write(f"{variable.path}\n{tuple(variable.shape)}\n")
+                file.write(f"{variable.path}\n{tuple(variable.shape)}\n".encode())
                 np.savetxt(file, variable.numpy().reshape(-1, variable.shape[-1]), fmt="%s")
     except OSError as error:
         stop(f"cannot write {path}: {error.strerror}; make room, and the folder outputs/ writable")

@@ -5,6 +5,7 @@ datasets/cache/mnist_image_label or in --folder. The folder gets its name when i
 """
 
 import math
+import os
 import tempfile
 from pathlib import Path
 
@@ -16,11 +17,11 @@ from rich.console import Console
 from rich.progress import track
 
 opt = options(__doc__, count=[], folder="", data="", offline=False)
-count = opt.count[0] if opt.count else "60000"
-if not (count.isascii() and count.isdecimal() and 0 < int(count) <= 60000):
+count = " ".join(opt.count) if opt.count else "60000"
+if not (count.isascii() and count.isdecimal() and 0 < int(count[:6]) <= 60000):
     stop(f"{count!r} is not a number of images from 1 to 60000")
 folder = Path(opt.folder).absolute() if opt.folder else datasets.CACHE / "mnist_image_label"
-if folder.exists():
+if os.path.exists(folder):
     stop(f"{shown(folder)} is there already: move it away, or choose another --folder")
 
 train, test = datasets.mnist(opt)

@@ -1,12 +1,15 @@
 """Checkpoints: nothing is lost, whatever happens to a run or to its files."""
 
 import contextlib
+import errno
+import io
 import itertools
 import math
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from types import SimpleNamespace
 
 from common import checkpoints, training
@@ -341,7 +344,7 @@ def test_a_disk_without_room_for_the_best_weights_does_not_stop_the_training(fol
 def test_a_full_disk(tmp_path, monkeypatch, capsys):
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(disk)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)]
     if subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("this machine mounts no tmpfs")
     try:
@@ -428,3 +431,26 @@ def test_a_killed_training_ends_like_an_undisturbed_one():
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_training_killed_often(script):
     assert len(check(script, epochs=300, kills=12)) == 12
+
+
+@pytest.mark.parametrize("script", ["p16_checkpoint", "digit_network"])
+def test_where_keras_could_not_save_nothing_is_trained(script, run_script, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(keras.Model, "fit", None)
+    (tmp_path / "checkpoints").write_text("a file in the folder's place")
+    with pytest.raises(SystemExit, match="2"):
+        run_script(f"class4_extensions/{script}.py", "--offline", "--limit", "4")
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert f"cannot write to {tmp_path / 'checkpoints' / script}" in last and "8 MB of room" in last
+
+
+def test_a_disk_without_room_is_noticed_before_the_training(folder, monkeypatch, capsys):
+    class Full(io.BytesIO):
+        def write(self, data):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda dir: Full())
+    with pytest.raises(SystemExit, match="2"):
+        checkpoints.folder_with_room("lesson")
+    assert "No space left on device; make 8 MB of room" in capsys.readouterr().err
+    monkeypatch.undo()
+    assert checkpoints.folder_with_room("lesson").is_dir() and not files(checkpoints.folder("lesson"))

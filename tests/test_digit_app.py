@@ -289,7 +289,7 @@ def test_bad_files_are_one_line_each_and_good_ones_are_read(dense, run_script, t
         run_script(SCRIPT, *bad, "good.png")
     assert end.value.code == 2
     lines = capsys.readouterr().err.splitlines()
-    assert [line.split(": ")[0] for line in lines] == bad
+    assert [line.split(": ")[0] for line in lines] == list(map(repr, bad))
     assert "no such file" in lines[0] and "a folder" in lines[1] and "million pixels" in lines[4]
     assert max(map(len, lines)) < 400 and "Traceback" not in "".join(lines)
     assert [path.name for path in tmp_path.rglob("outputs/*/*")] == ["picture_10.png"]
@@ -327,7 +327,7 @@ def test_the_questions_of_the_notes(dense, run_script, tmp_path, monkeypatch, ca
     assert out.count("best guesses:") == 2
     with pytest.raises(SystemExit, match="2"):
         run_script(SCRIPT)
-    assert capsys.readouterr().err.endswith("error: that is not a number of pictures, or a path\n")
+    assert capsys.readouterr().err.endswith("give a number, e.g. 1, and then the path of each picture\n")
 
 
 def test_in_a_pipe_nothing_is_asked(run_script, monkeypatch, capsys):

@@ -1,6 +1,8 @@
 """The parts for `model.fit`: the order of the samples, parameters as text, curves; and what Keras does by itself."""
 
+import errno
 import math
+import os
 
 from common import figures, training
 
@@ -143,6 +145,30 @@ def test_parameters_that_cannot_be_written(tmp_path, monkeypatch, capsys):
     with pytest.raises(SystemExit) as ended:
         training.save_parameters(keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]))
     assert ended.value.code == 2 and capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["weights.txt", "training.png"])
+def test_on_a_full_disk_the_last_run_s_file_stays(name, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("common.OUTPUTS", tmp_path)
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+
+    def write():
+        training.save_parameters(model)
+        figures.training_curves({"loss": [1.0]})
+
+    write()
+    path = next(tmp_path.rglob(name))
+    before = path.read_bytes()
+
+    def full(number):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    model.layers[0].kernel.assign_add([[1.0], [1.0]])
+    monkeypatch.setattr(os, "fsync", full)  # where the last of it should have reached the disk
+    with pytest.raises(SystemExit, match="2"):
+        training.save_parameters(model) if name == "weights.txt" else figures.training_curves({"loss": [2.0]})
+    assert "No space left on device; make room" in capsys.readouterr().err
+    assert path.read_bytes() == before and not list(tmp_path.rglob("*.part"))
 
 
 def test_the_curves_show_where_a_run_was_resumed(monkeypatch):

@@ -3,6 +3,7 @@
 `verdicts` reads what the notes print and judges a program's output by it; `__main__` runs scripts and prints that.
 """
 
+import os
 import re
 from pathlib import Path
 
@@ -18,7 +19,7 @@ def in_order():
 def find(name):
     """The script that a learner means by a path, from here or from the repository's root, or by a bare name."""
     for script in ROOT.glob("class*/*.py"):
-        if script in (Path(name).resolve(), ROOT / name) or script.stem == name:
+        if script in (Path(os.path.realpath(name)), ROOT / name) or script.stem == name:
             return script
     stop(f"no script {name}; README.md lists them all")
 

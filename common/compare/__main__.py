@@ -1,5 +1,6 @@
 """A script's output beside the one that the notes print."""
 
+import configparser
 import contextlib
 import locale
 import os
@@ -123,14 +124,14 @@ def main(arguments=None):
     scripts = [find(name) for name in opt.script] or (in_order() if opt.all or opt.fast else [])
     if not scripts:
         stop("which script? e.g. python -m common.compare class1_basics/p45_iris.py, or --all")
-    if opt.output and len(scripts) != 1:
+    if opt.output is not None and len(scripts) != 1:
         stop("--output goes with one script")
     todo = [case for script in scripts if not opt.fast or seconds(script) <= 10 for case in cases(script)]
-    if flags or opt.output:
+    if flags or opt.output is not None:
         todo = [case for case in todo if case.flags == flags] or [case for case in todo if not case.flags]
 
     results = []
-    output = opt.output and (read_output(opt.output), "", False)
+    output = None if opt.output is None else (read_output(opt.output), "", False)
     commands = dict.fromkeys((case.script, *(flags or case.flags)) for case in todo)
     several = len(commands) > 1  # a single script is there as soon on its own
     at_once = min(4, os.cpu_count() or 1) if opt.fast else 1  # a long training takes all cores itself
@@ -147,7 +148,11 @@ def main(arguments=None):
                 text, failure, stand_in = printed[command].result()
             elif not number:  # what the notes print and what was recorded come from one run
                 text, failure, stand_in = output or run(case.script, command[1:])
-            rows = compare(case, text, flags if flags != case.flags else (), stand_in)
+            try:
+                rows = compare(case, text, flags if flags != case.flags else (), stand_in)
+            except (ValueError, configparser.Error) as error:  # somebody has changed them
+                where = case.script.parent / "expected"
+                stop(f"cannot read {case.path.name} or rules.ini in {where}: {error}; git checkout {where} mends them")
             title = " ".join([case.script.stem, *case.flags, *["(recorded)"] * case.recorded])
             results.append((title, report(console, case, rows, failure)))
     if len(scripts) > 1:

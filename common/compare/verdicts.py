@@ -30,14 +30,14 @@ KINDS = ("close", "random", "band", "machine", "data", "right")  # each rule has
 NO_RULE = dict.fromkeys((*KINDS, "variant", "reason", "lines", "metric"), "")  # all keys of rules.ini
 NO_EPOCH = -math.inf  # of a line of a model's summary: no epoch changes it
 
-STEP = r"(?:epoch:?|after) +(\d+)"
+STEP = r"(?:epoch:?|after) +(\d{1,9})"
 NUMBER = r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?!\w)|\bnan\b|\binf\b"
 NUMBERS = re.compile(rf"shape=\([^)]*\)|{STEP}|(?P<free>{NUMBER})", re.IGNORECASE)  # not free: part of the text
 METRIC = re.compile(r" - (\w+): ([-+.\de]+|nan|inf)")
 KERAS_EPOCH = re.compile(r"\s*Epoch \d+/\d+\s*")
 LEFT_OUT = re.compile(r"\s*\.{3,}\s*")  # in an expected output
 LAYER = re.compile(r"[\s│]*(\w+)(?: \(\w+\)?)?[\s│].*?([\d,]+)[\s│]*$")  # long class names are cut off or wrapped
-COUNT = re.compile(r"\b(Total|Trainable|Non-trainable|Optimizer) params: ([\d,]+)")
+COUNT = re.compile(r"\b(Total|Trainable|Non-trainable|Optimizer) params: (\d[\d,]{0,30})")
 
 
 @dataclass

@@ -75,7 +75,10 @@ del sys.path[0]  # this folder, which is no place to import from
 import_all()
 warnings.filterwarnings("ignore", ".* is multi-threaded, use of fork", DeprecationWarning)  # TensorFlow's are idle
 interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the runner and the script
-print("ready", flush=True)
+try:
+    print("ready", flush=True)
+except BrokenPipeError:  # whoever wanted it was ended meanwhile
+    os._exit(1)
 for line in iter(sys.stdin.readline, ""):
     child = os.fork() if forks else 0
     if not child:

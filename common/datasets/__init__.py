@@ -49,7 +49,7 @@ def dots():
     header, *rows = rows or [""]
     if header != "x1,x2,y_c":
         stop(f"{path.name}, row 1: {header!r} where x1,x2,y_c should stand; {mend}")
-    number = r"[-+]?\d*\.?\d+(e[-+]?\d+)?"
+    number = r"[-+]?[0-9]{0,9}\.?[0-9]{1,20}(e-[0-9]{1,9})?"
     for count, row in enumerate(rows or [""], start=2):
         if not re.fullmatch(rf"{number},{number},[01](\.0)?", row.replace(" ", "")):
             stop(f"{path.name}, row {count}: {row!r} is not two numbers and a 0 or 1; {mend}")
@@ -134,9 +134,9 @@ def places(opt=None):
     data, variable = getattr(opt, "data", ""), os.environ.get("COURSE_DATA", "")
     chosen = variable if data in ("", "real") else data
     homes = [home for home in (os.environ.get("KERAS_HOME"), "~/.keras") if home]
-    folders = [CACHE, *(Path(home).expanduser() / "datasets" for home in homes)]
+    folders = [CACHE, *(Path(os.path.expanduser(home)) / "datasets" for home in homes)]
     if chosen not in ("", "real"):
-        folders.insert(0, Path(chosen).expanduser().absolute())
+        folders.insert(0, Path(os.path.expanduser(chosen)).absolute())
         if not os.path.isdir(folders[0]):
             stop(f"no folder {chosen}: --data or COURSE_DATA should name one that holds the data sets")
     return folders, "real" in (data, data or variable)

@@ -2,6 +2,7 @@
 all, `... fetch mnist cifar10` these two; with `--from DIR` it takes them from a folder, such as a stick.
 """
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -21,7 +22,7 @@ def main(arguments=None):
     opt = parser.parse_intermixed_args(arguments)  # fetch --from DIR mnist
     if unknown := [name for name in opt.names if name not in FILES]:
         stop(f"no data set {unknown[0]}: there are {', '.join(FILES)}")
-    if opt.source and not Path(opt.source).is_dir():
+    if opt.source and not os.path.isdir(opt.source):
         stop(f"no folder {opt.source}: --from should name one that holds data sets")
     getting = opt.command or opt.source
     folders = [datasets.CACHE] if getting else datasets.places()[0]

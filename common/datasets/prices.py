@@ -35,7 +35,7 @@ def load(opt, columns=("open",)):
         return read(path.read_bytes(), columns)
     except OSError as error:
         stop(f"cannot read {path}: {error.strerror}; --csv should name a file with the columns date and open")
-    except (ValueError, csv.Error) as error:
+    except ValueError as error:
         stop(f"{path.name}, {error}")
 
 
@@ -52,7 +52,8 @@ def read(content, columns):
     separator = max(",;\t", key=text.lstrip().partition("\n")[0].count)
     if separator == ";":  # where it separates, the comma is the decimal point
         text = text.replace(",", ".")
-    header, *lines = [*csv.reader(io.StringIO(text), delimiter=separator)] or [[]]
+    csv.field_size_limit(2**31 - 1)  # a quote that nobody closes makes a long cell, and a row with too few
+    header, *lines = [*csv.reader(io.StringIO(text, newline=""), delimiter=separator)] or [[]]
     rows = {number: row for number, row in enumerate(lines) if any(row)}
     for number, row in rows.items():
         if len(row) != len(header):
