@@ -48,6 +48,7 @@ WORDS = {
 def rst(text, here=""):
     """Plain text as reStructuredText, `code` as code, and the names of other scripts as links."""
     text = re.sub(r"([\\*|_])(?![^`\n]*`[^`]*$)", r"\\\1", re.sub("`([^`]+)`", r"``\1``", text))
+    text = re.sub(r"^(\d+)\.", r"\1\\.", text)  # no item of a list
     known = {script.stem: script for script in lessons.scripts()}
 
     def link(found):
@@ -121,7 +122,7 @@ class CourseDirective(SphinxDirective):
         return nodes.literal_block(text, text, language="text", classes=list(classes))
 
     def picture(self, path):
-        return nodes.image(uri=f"/{path.relative_to(ROOT).as_posix()}", alt=path.stem, loading="lazy")
+        return nodes.image(uri=f"/{path.relative_to(ROOT).as_posix()}", alt=path.stem)
 
 
 class Downloads(CourseDirective):
