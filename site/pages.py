@@ -151,6 +151,7 @@ class Output(CourseDirective):
     def shown(self, script, run):
         anew = f"$ python site/runs.py {script.stem}"
         if not run:
+            self.env.note_dependency(str(runs.RECORDED))  # a folder more
             missing = self.words["missing"].format(runs.seconds(script))
             yield nodes.warning("", nodes.paragraph(text=missing), self.code(anew))
             return
@@ -217,7 +218,8 @@ class Gallery(CourseDirective):
     def run(self):
         folder = Path(self.env.docname).name
         heading, rows = lessons.chapters(self.language)[folder]
-        self.env.note_dependency(str(ROOT / lessons.README[self.language]))
+        for path in (ROOT / lessons.README[self.language], runs.RECORDED):
+            self.env.note_dependency(str(path))
         cards = nodes.container(classes=["gallery"])
         for name in rows:
             script = ROOT / f"{name}.py"

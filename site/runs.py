@@ -21,8 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.__main__ import processor
-from common import OUTPUTS, ROOT, datasets
+from common import OUTPUTS, ROOT, datasets, shown, stop
 from common.compare import field, find, seconds
 from common.compare.runner import Runner, alone
 from common.compare.verdicts import cases
@@ -177,10 +176,17 @@ def run_all(scripts, report=print):
 
 def record(script):
     """Run a script, however long it takes, and keep what comes out in `site/recorded/`."""
+    sys.path.append(str(ROOT))  # benchmarks are not installed
+    from benchmarks.__main__ import processor
+
     import keras
     import tensorflow as tf
 
-    made = run(script, [], RECORDED / script.stem)
+    made = run(script, [], RUNS / f"{script.stem} to be recorded")
+    if made.about["failure"] or made.about["stand_in"]:
+        stop(
+            f"{script.stem} is not recorded: {made.about['failure'] or 'it ran on a stand-in'}"
+        )
     details = [tf.config.experimental.get_device_details(gpu) for gpu in tf.config.list_physical_devices("GPU")]
     seed = re.search(r"\bseed=(\d+)", script.read_text(encoding="utf-8"))
     del made.about["key"]
@@ -192,12 +198,11 @@ def record(script):
         "script": digest(script),
     }
     save(made.folder, made.about)
-    return made
+    shutil.rmtree(RECORDED / script.stem, ignore_errors=True)
+    shutil.move(made.folder, RECORDED / script.stem)
 
 
 if __name__ == "__main__":
     for script in map(find, sys.argv[1:]):
-        made = record(script)
-        if made.about["failure"] or made.about["stand_in"]:
-            shutil.rmtree(made.folder)
-            sys.exit(f"{script.stem} is not recorded: {made.about['failure'] or 'it ran on a stand-in'}")
+        record(script)
+        print(f"recorded: {shown(RECORDED / script.stem)}")

@@ -161,6 +161,23 @@ def test_a_script_is_run_once_and_again_when_it_changes(site, monkeypatch, tmp_p
     assert ran == ["p01_lesson"] * 2 and site.runs.load(script).output == "two\n"
 
 
+def test_a_run_is_recorded_with_where_and_when_and_a_failed_one_is_not(site, monkeypatch, tmp_path, capsys):
+    script = tmp_path / "class1_basics" / "p01_lesson.py"
+    script.parent.mkdir()
+    script.write_text('""":Data: none\n:Time: 900 s\n"""\nopt = dict(seed=5)\nprint("one")\n')
+    for name, place in (("RUNS", tmp_path / "runs"), ("RECORDED", tmp_path / "recorded"), ("ROOT", tmp_path)):
+        monkeypatch.setattr(site.runs, name, place)
+    site.runs.record(script)
+    kept = site.runs.load(script)
+    assert kept.folder == tmp_path / "recorded" / "p01_lesson" and kept.output == "one\n"
+    assert kept.about["seed"] == "5" and "tensorflow" in kept.about["machine"] and kept.about["date"]
+    script.write_text(script.read_text() + "raise SystemExit('no more')\n")
+    with pytest.raises(SystemExit):
+        site.runs.record(script)
+    assert "p01_lesson is not recorded: no more" in capsys.readouterr().err
+    assert site.runs.load(script).output == "one\n"
+
+
 class Alone:
     """A Runner that needs no TensorFlow."""
 

@@ -1,7 +1,8 @@
 // On the pages of errors and errata: a field to paste an error into. The rows that share its rarest words stay.
 document.addEventListener("DOMContentLoaded", () => {
   if (!/(ERRATA|MIGRATION)\.html/.test(location.pathname)) return;
-  const split = (text) => new Set(text.toLowerCase().match(/[a-z_]{2,}|[\u4e00-\u9fff]/g) || []);
+  const found = (text) => [...text.toLowerCase().matchAll(/[a-z_]{2,}|(?=([\u4e00-\u9fff]{2}))/g)]; // words, pairs of 汉字
+  const split = (text) => new Set(found(text).map(([word, pair]) => pair || word));
   const rows = [...document.querySelectorAll("article tbody tr")].map((row) => ({ row, words: split(row.textContent) }));
   const weight = (word) => Math.log(1 + rows.length / (1 + rows.filter(({ words }) => words.has(word)).length));
   const field = document.createElement("input");
