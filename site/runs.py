@@ -81,7 +81,8 @@ def key(script):
 
 
 def needs_data(script):
-    return re.search("mnist|cifar|SH600519", field(script, "Data"), re.IGNORECASE)
+    """Whether it runs on data that can be missing."""
+    return script.stem in BEFORE or bool(re.search("mnist|cifar|SH600519", field(script, "Data"), re.IGNORECASE))
 
 
 def is_run(script):
@@ -101,7 +102,7 @@ def load(script, flags=()):
 def run(script, flags, folder, start=alone):
     """Run a script, keep in `folder` what it printed and drew, and return the Run."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
-        commands = []
+        commands, said = [], ""
         for name, *arguments in [*BEFORE.get(script.stem, []), [script.relative_to(ROOT).as_posix(), *flags]]:
             arguments = [argument.format(place) for argument in arguments]
             arguments = [part for argument in arguments for part in sorted(glob.glob(argument)) or [argument]]
@@ -109,7 +110,8 @@ def run(script, flags, folder, start=alone):
             limit = 60 + 10 * max(seconds(ROOT / name), seconds(script))
             job = start(ROOT / name, arguments, {"COURSE_CHECKPOINTS": f"{place}/checkpoints"})
             stdout, stderr, status = job.wait(limit)
-            if status:
+            said = stderr if "STAND-IN" in stderr else said
+            if status != 0:
                 break
     failure = (stderr.strip().splitlines() or [f"exit status {status}"])[-1] if status else ""
     shutil.rmtree(folder, ignore_errors=True)
@@ -120,7 +122,8 @@ def run(script, flags, folder, start=alone):
 
     def clean(text):
         """Without the names of folders that are of this computer alone."""
-        return str(text).replace(f"{place}{os.sep}", "").replace(f"{ROOT}{os.sep}", "")
+        text = text.replace(f"{place}{os.sep}", "").replace(f"{ROOT}{os.sep}", "")
+        return text.replace(os.path.expanduser(f"~{os.sep}"), f"~{os.sep}")
 
     (folder / "output.txt").write_text(readable(clean(stdout)), encoding="utf-8")
     about = {
@@ -128,7 +131,7 @@ def run(script, flags, folder, start=alone):
         "commands": list(map(clean, commands)),
         "figures": [figure.name for figure in figures],
         "failure": failure if status is not None else f"still running after {limit:.0f} s",
-        "stand_in": clean(stderr).strip() if "STAND-IN" in stderr and needs_data(script) else "",
+        "stand_in": clean(said).strip() if needs_data(script) else "",
     }
     save(folder, about)
     return Run(folder, about)
@@ -184,9 +187,7 @@ def record(script):
 
     made = run(script, [], RUNS / f"{script.stem} to be recorded")
     if made.about["failure"] or made.about["stand_in"]:
-        stop(
-            f"{script.stem} is not recorded: {made.about['failure'] or 'it ran on a stand-in'}"
-        )
+        stop(f"{script.stem} is not recorded: {made.about['failure'] or 'it ran on a stand-in'}")
     details = [tf.config.experimental.get_device_details(gpu) for gpu in tf.config.list_physical_devices("GPU")]
     seed = re.search(r"\bseed=(\d+)", script.read_text(encoding="utf-8"))
     del made.about["key"]
