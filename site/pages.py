@@ -45,6 +45,10 @@ WORDS = {
 }
 
 
+def words_of(language):
+    return {name: texts[LANGUAGES.index(language)] for name, texts in WORDS.items()}
+
+
 def rst(text, here=""):
     """Plain text as reStructuredText, `code` as code, and the names of other scripts as links."""
     text = re.sub(r"([\\*|_])(?![^`\n]*`[^`]*$)", r"\\\1", re.sub("`([^`]+)`", r"``\1``", text))
@@ -62,8 +66,7 @@ def rst(text, here=""):
 
 def page(script, language):
     """A script as a page, in reStructuredText: the words of the other language follow those of this one."""
-    lesson = lessons.read(script)
-    words = {name: texts[LANGUAGES.index(language)] for name, texts in WORDS.items()}
+    lesson, words = lessons.read(script), words_of(language)
     (other,) = {*LANGUAGES} - {language}
     title = rst(lesson.title[language])
     lines = [title, "=" * 2 * len(title), "", ".. rst-class:: other", "", rst(lesson.title[other], script.stem), ""]
@@ -76,12 +79,8 @@ def page(script, language):
     lines += [f":{name}: {rst(text, script.stem)}" for name, text in fields.items()]
     lines += ["", lesson.more, "", ".. downloads::", "", words["code"], "-" * 20, ""]
     for text, code in lesson.cells:
-        lines += [
-            *([".. rst-class:: cell", "", rst(text, script.stem), ""] if text else []),
-            ".. code-block:: python",
-            "",
-        ]
-        lines += [f"   {line}" for line in code.splitlines()] + [""]
+        lines += [".. rst-class:: cell", "", rst(text, script.stem), ""] * bool(text)
+        lines += [".. code-block:: python", "", *(f"   {line}" for line in code.splitlines()), ""]
     lines += [words["output"], "-" * 20, "", ".. output::", ""]
     for number, case in enumerate(cases(script)):
         if case.path:
@@ -111,7 +110,7 @@ class CourseDirective(SphinxDirective):
 
     @property
     def words(self):
-        return {name: texts[LANGUAGES.index(self.language)] for name, texts in WORDS.items()}
+        return words_of(self.language)
 
     @property
     def up(self):
