@@ -107,7 +107,7 @@ def run(script, flags, folder, start=alone):
             arguments = [argument.format(place) for argument in arguments]
             arguments = [part for argument in arguments for part in sorted(glob.glob(argument)) or [argument]]
             commands.append(" ".join(["python", name, *arguments]))
-            limit = 60 + 10 * max(seconds(ROOT / name), seconds(script))
+            limit = 300 + 10 * max(seconds(ROOT / name), seconds(script))  # seconds, on a busy computer, too
             job = start(ROOT / name, arguments, {"COURSE_CHECKPOINTS": f"{place}/checkpoints"})
             stdout, stderr, status = job.wait(limit)
             said = stderr if "STAND-IN" in stderr else said
