@@ -1,0 +1,218 @@
+"""The site: a script becomes a page and a notebook; what must not be published fails the build."""
+
+import ast
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from types import SimpleNamespace
+
+from common import ROOT
+from common.compare import seconds
+
+import pytest
+
+NEEDED = ("sphinx", "furo", "myst_parser", "jupytext", "nbclient", "ipykernel")
+MISSING = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=f'no {", ".join(MISSING)}: pip install -e ".[site]"')
+SCRIPTS = sorted(ROOT.glob("class*/*.py"))
+P31 = ROOT / "class1_basics" / "p31_matmul.py"
+
+
+@pytest.fixture(scope="module")
+def site():
+    """The modules of site/."""
+    sys.path.insert(0, str(ROOT / "site"))
+    import lessons
+    import notebooks
+    import pages
+    import runs
+
+    sys.path.remove(str(ROOT / "site"))
+    return SimpleNamespace(lessons=lessons, notebooks=notebooks, pages=pages, runs=runs)
+
+
+@pytest.fixture
+def made(site, monkeypatch, tmp_path):
+    """Pretends that p31_matmul printed this text, and failed so; returns the problems."""
+    monkeypatch.setattr(site.runs, "RUNS", tmp_path)
+
+    def problems(text, failure=""):
+        folder = tmp_path / P31.stem
+        folder.mkdir(exist_ok=True)
+        (folder / "output.txt").write_text(text, encoding="utf-8")
+        site.runs.save(folder, {"failure": failure, "stand_in": "", "figures": [], "commands": ["python p31"]})
+        return list(site.pages.problems_of_scripts([P31]))
+
+    return problems
+
+
+@pytest.mark.parametrize(
+    "language, first, second", [("en", "Matrix product", "矩阵乘"), ("zh", "矩阵乘", "Matrix product")]
+)
+def test_a_page_begins_with_its_language_and_has_the_other(site, language, first, second):
+    text = site.pages.page(P31, language)
+    assert text.startswith(first) and second in text
+    assert "Rows times columns" in text and "行乘列" in text
+    code = "\n".join(line[3:] for line in text.split(".. code-block:: python\n")[1].splitlines() if line[:3] == "   ")
+    compile(code, "page", "exec")
+    assert "tf.matmul(a, b)" in code and "Rows times" not in code
+
+
+def test_the_cells_of_a_script_are_the_whole_script(site):
+    for script in SCRIPTS:
+        lesson = site.lessons.read(script)
+        assert lesson.title["en"].isascii() or not site.lessons.CHINESE.search(lesson.title["en"])
+        assert site.lessons.CHINESE.search(lesson.title["zh"])
+        code = "\n".join(code for _, code in lesson.cells)
+        assert ast.dump(ast.parse(code)) == ast.dump(ast.parse(script.read_text(encoding="utf-8").split('"""', 2)[2]))
+
+
+def test_every_script_is_in_a_chapter_of_both_readmes(site):
+    for language in ("en", "zh"):
+        named = [name for _, rows in site.lessons.chapters(language).values() for name in rows]
+        assert sorted(named) == [f"{script.parent.name}/{script.stem}" for script in SCRIPTS]
+
+
+def test_a_notebook_installs_the_course_then_holds_the_script(site):
+    cells = json.loads(site.notebooks.notebook(P31))["cells"]
+    first, words, code = ["".join(cell["source"]) for cell in cells]
+    assert [cell["cell_type"] for cell in cells] == ["code", "markdown", "code"]
+    assert "%pip install" in first and "# Matrix product" in words and "矩阵乘" in words
+    assert code.strip() == site.lessons.read(P31).body.strip()
+
+
+@pytest.mark.parametrize(
+    "address, known",
+    [("https://github.com/a/b", "https://github.com/a/b"), ("x", ""), ("https://host/b.git", "https://host/b")],
+)
+def test_the_address_of_the_repository_is_a_setting(site, monkeypatch, address, known):
+    monkeypatch.setenv("COURSE_REPOSITORY", address)
+    assert site.notebooks.repository() == known
+    first = "".join(json.loads(site.notebooks.notebook(P31))["cells"][0]["source"])
+    assert (f"git clone -q --depth 1 {known} course" in first) == bool(known)
+    assert bool(site.notebooks.colab("class1_basics/p31_matmul")) == ("github" in known)
+
+
+def test_a_right_output_has_no_problem_and_a_wrong_one_has(made):
+    right = (ROOT / "class1_basics/expected/p31_matmul.txt").read_text(encoding="utf-8")
+    assert made(right) == []
+    (problem,) = made(right.replace("6. 6. 6.", "6. 6. 7.", 1))
+    assert "✗" in problem and "6. 6. 7." in problem
+    assert "p31_matmul : no output" in made("")[0]
+    assert any("ValueError: no" in problem for problem in made(right, "ValueError: no"))
+
+
+def test_a_page_whose_script_was_not_run_is_a_problem(site, monkeypatch, tmp_path):
+    monkeypatch.setattr(site.runs, "RUNS", tmp_path)
+    assert list(site.pages.problems_of_scripts([P31])) == ["p31_matmul: no output"]
+
+
+def test_what_is_not_recorded_is_what_the_build_does_not_run(site):
+    long = {script.stem for script in SCRIPTS if site.runs.seconds(script) > site.runs.LONGEST}
+    recorded = {folder.name for folder in site.runs.RECORDED.iterdir()}
+    assert long - recorded == site.runs.NOT_RECORDED, (
+        "a page without output fails the build, one that has some is not named"
+    )
+
+
+def test_recorded_runs_differ_from_the_notes_in_no_line(site):
+    scripts = [script for script in SCRIPTS if (site.runs.RECORDED / script.stem).exists()]
+    assert scripts and not list(site.pages.problems_of_scripts(scripts))
+    for script in scripts:
+        assert {"machine", "date", "seed"} <= {*site.runs.load(script).about}
+
+
+@pytest.mark.parametrize(
+    "text, problem",
+    [
+        ('<a href="b.html#there">', ""),
+        ('<a href="b.html#nowhere">', "broken link b.html#nowhere"),
+        ('<a href="c.html">', "broken link c.html"),
+        ('<img src="c.png">', "broken link c.png"),
+        ('<a href="https://keras.io">', ""),
+        ('<script src="https://host/a.js">', "https://host/a.js would be fetched from another host"),
+    ],
+)
+def test_broken_links_and_other_hosts(site, tmp_path, text, problem):
+    (tmp_path / "a.html").write_text(text)
+    (tmp_path / "b.html").write_text('<p id="there">')
+    assert list(site.pages.problems_of_links(tmp_path)) == ([f"a.html: {problem}"] if problem else [])
+
+
+def test_a_progress_bar_is_kept_as_it_ended(site):
+    assert site.runs.readable("a\n\x1b[1m1/2\x1b[0m loss: 2\b\b\b\b\n2/2 loss: 1\nb\rc\n") == "a\n2/2 loss: 1\nc\n"
+
+
+def test_a_script_is_run_once_and_again_when_it_changes(site, monkeypatch, tmp_path):
+    folder = tmp_path / "class1_basics"
+    folder.mkdir()
+    script = folder / "p01_lesson.py"
+    script.write_text('""":Data: none\n:Time: 1 s\n"""\nprint("one")\n')
+    for name, place in (("RUNS", tmp_path / "runs"), ("ROOT", tmp_path)):
+        monkeypatch.setattr(site.runs, name, place)
+    monkeypatch.setattr(site.runs, "Runner", Alone)
+    ran = []
+    for _ in range(2):
+        site.runs.run_all([script], ran.append)
+    assert ran == ["p01_lesson"] and site.runs.load(script).output == "one\n"
+    script.write_text(script.read_text().replace("one", "two"))
+    site.runs.run_all([script], ran.append)
+    assert ran == ["p01_lesson"] * 2 and site.runs.load(script).output == "two\n"
+
+
+def test_a_run_is_recorded_with_where_and_when_and_a_failed_one_is_not(site, monkeypatch, tmp_path, capsys):
+    script = tmp_path / "class1_basics" / "p01_lesson.py"
+    script.parent.mkdir()
+    script.write_text('""":Data: none\n:Time: 900 s\n"""\nopt = dict(seed=5)\nprint("one")\n')
+    for name, place in (("RUNS", tmp_path / "runs"), ("RECORDED", tmp_path / "recorded"), ("ROOT", tmp_path)):
+        monkeypatch.setattr(site.runs, name, place)
+    site.runs.record(script)
+    kept = site.runs.load(script)
+    assert kept.folder == tmp_path / "recorded" / "p01_lesson" and kept.output == "one\n"
+    assert kept.about["seed"] == "5" and "tensorflow" in kept.about["machine"] and kept.about["date"]
+    script.write_text(script.read_text() + "raise SystemExit('no more')\n")
+    with pytest.raises(SystemExit):
+        site.runs.record(script)
+    assert "p01_lesson is not recorded: no more" in capsys.readouterr().err
+    assert site.runs.load(script).output == "one\n"
+
+
+class Alone:
+    """A Runner that needs no TensorFlow."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def start(self, *arguments):
+        from common.compare.runner import alone
+
+        return alone(*arguments)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("script", [script for script in SCRIPTS if seconds(script) <= 10], ids=lambda path: path.stem)
+def test_a_fast_notebook_runs_from_top_to_bottom(site, script):
+    if script.stem in site.runs.FLAGS:
+        pytest.skip("ends with one line: it needs pictures")
+    import nbclient
+    import nbformat
+
+    notebook = nbformat.reads(site.notebooks.notebook(script), as_version=4)
+    nbclient.NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(ROOT)}}).execute()
+    assert any(cell.get("outputs") for cell in notebook.cells)
+
+
+@pytest.mark.slow
+def test_the_whole_site_is_built_and_needs_no_network(tmp_path):
+    command = [sys.executable, "-m", "sphinx", "-q", "-c", "site", ".", str(tmp_path)]
+    env = {key: value for key, value in os.environ.items() if key not in ("COURSE_DATA", "COURSE_CHECKPOINTS")}
+    built = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    assert built.returncode == 0 and not built.stderr, built.stderr
+    for language in ("", "zh/"):
+        for script in SCRIPTS:
+            assert (tmp_path / language / script.parent.name / f"{script.stem}.html").exists()
