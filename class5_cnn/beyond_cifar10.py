@@ -12,7 +12,7 @@ the learning rate falls.
 ResNet18 的七分之一。下面每个单元格是一个想法，大多有一个去掉它的参数，例如 --no-whitening。
 请看最后几个 epoch、学习率下降时的验证准确率。
 
-:Notes: none: what came after 五、卷积神经网络(CNN) › 经典卷积网络
+:Notes: 五、卷积神经网络(CNN) › 经典卷积网络 › 经典卷积网络小结
 :Data: CIFAR-10
 :Expect: 1,161,504 parameters; validation accuracy about 0.89 after 10 epochs (one seed, JPEG copy of the data)
 :Time: 1400 s

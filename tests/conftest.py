@@ -8,6 +8,7 @@ import runpy
 import signal
 import socket
 import sys
+import warnings
 from types import SimpleNamespace
 
 import common.quiet  # noqa: F401
@@ -103,6 +104,16 @@ def run_script(monkeypatch, tmp_path):
         return out.getvalue()
 
     return run
+
+
+@pytest.fixture
+def eagerly():
+    """For a few steps a graph takes longer to make than it saves."""
+    tf.config.run_functions_eagerly(True)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Even though the `tf.config")  # tf.data goes on making graphs
+        yield
+    tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture(scope="session")

@@ -328,7 +328,7 @@ FLAGS = [  # command, words
     ("common.compare p06_vstack --slow", "unrecognized arguments: --slow"),
     ("common.compare p06_vstack --output= ", "cannot read --output"),
     ("common.practice p99", "p99"),
-    ("common.practice --check", "--check which exercise"),
+    ("common.practice --check", "--check: expected one argument"),
     ("common.practice --slow", "unrecognized arguments: --slow"),
     ("benchmarks --only p99", "no part p99: there are"),
     ("benchmarks --only=", "no part : there are"),

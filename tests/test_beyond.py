@@ -1,5 +1,8 @@
 """The network of beyond_cifar10: what its cells say, and that an interruption changes nothing."""
 
+import re
+
+from common import ROOT
 from common.checkpoints import Checkpoint, finish
 
 import numpy as np
@@ -7,14 +10,7 @@ import pytest
 import tensorflow as tf
 
 SCRIPT = "class5_cnn/beyond_cifar10.py"
-pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config:UserWarning")
-
-
-@pytest.fixture(autouse=True)
-def eagerly():
-    tf.config.run_functions_eagerly(True)  # for a few steps a graph takes longer to make than it saves
-    yield
-    tf.config.run_functions_eagerly(False)
+pytestmark = pytest.mark.usefixtures("eagerly")
 
 
 @pytest.fixture
@@ -61,6 +57,9 @@ def test_its_cells(beyond):
     variances = np.clip(lesson["variances"], 0, None)
     expected = np.diag(variances / (variances + 5e-4))  # 1, but for what is as good as constant
     np.testing.assert_allclose(white.T @ white / len(white), expected, atol=0.02)
+
+    said = re.search(r":Expect: ([\d,]+) parameters", (ROOT / SCRIPT).read_text(encoding="utf-8"))[1]
+    assert f"{lesson['model'].count_params():,}" == said
 
     kernel = lesson["identity"]((3, 3, 4, 6))
     picture = np.random.RandomState(0).rand(1, 5, 5, 4).astype("float32")

@@ -133,10 +133,10 @@ def main(arguments=None):
     if opt.list:
         table()
         return 0
-    if not opt.check and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        stop("no terminal here: --check p17 judges one exercise, --list shows them all")
     name = opt.check or opt.exercise
     exercise = find(name) if name else following()
+    if not opt.check and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        stop("no terminal here: --check p17 judges one exercise, --list shows them all")
     with Runner() as runner:
         if opt.check:
             path = Path(name).absolute()  # anybody's file; the lesson stands for the learner's own
