@@ -23,7 +23,8 @@ if course is None:
     {fetch}
 %cd -q {{course}}
 if not all(map(importlib.util.find_spec, ["tensorflow", "keras", "sklearn", "matplotlib", "pandas", "rich"])):
-    %pip install -q -r requirements.txt"""
+    %pip install -q -r requirements.txt
+__file__ = "{name}.ipynb"  # under this name it keeps its figures and checkpoints"""
 FETCH = '!git clone -q --depth 1 {} course\n    course = here / "course"'
 NO_FETCH = 'raise SystemExit("no course here: unzip notebooks.zip and open this notebook in its folder")'
 
@@ -51,7 +52,7 @@ def notebook(script):
     fetch = FETCH.format(repository()) if repository() else NO_FETCH
     head = [f"# {lesson.title['en']}", f"## {lesson.title['zh']}", lesson.words["en"], lesson.words["zh"]]
     head += ["\n".join(f"- **{name}**: {text}" for name, text in lesson.fields.items()), lesson.more]
-    parts = [INSTALL.format(fetch=fetch), markdown("\n\n".join(filter(None, head)))]
+    parts = [INSTALL.format(fetch=fetch, name=script.stem), markdown("\n\n".join(filter(None, head)))]
     for text, code in lesson.cells:
         parts += [markdown(text)] * bool(text) + [code]
     text = "".join(part if part.startswith("# %%") else f"# %%\n{part}\n\n" for part in parts)

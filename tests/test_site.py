@@ -205,6 +205,7 @@ def test_a_fast_notebook_runs_from_top_to_bottom(site, script):
     notebook = nbformat.reads(site.notebooks.notebook(script), as_version=4)
     nbclient.NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(ROOT)}}).execute()
     assert any(cell.get("outputs") for cell in notebook.cells)
+    assert "notebook/" not in str(notebook.cells)  # figures and checkpoints are under its own name
 
 
 @pytest.mark.slow
