@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from common import ROOT
 from common.compare import in_order
@@ -48,9 +49,10 @@ def cells(body):
     return [(text, code.strip("\n")) for text, code in zip(texts, [first, *rest[1::2]], strict=True) if code.strip()]
 
 
-def scripts():
-    """Every script, in the order of the notes."""
-    return in_order()
+@cache
+def by_name():
+    """{p31_matmul: its script, ...}: every script, in the order of the notes; README is read once for it."""
+    return {script.stem: script for script in in_order()}
 
 
 def chapters(language):

@@ -79,7 +79,7 @@ def write_all(out):
     with zipfile.ZipFile(out / "notebooks.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for path in files:
             archive.write(path, f"course/{path.relative_to(ROOT).as_posix()}")
-        for script in lessons.scripts():
+        for script in lessons.by_name().values():
             target = out / "notebooks" / script.parent.name / f"{script.stem}.ipynb"
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(notebook(script), encoding="utf-8")

@@ -53,7 +53,7 @@ def rst(text, here=""):
     """Plain text as reStructuredText, `code` as code, and the names of other scripts as links."""
     text = re.sub(r"([\\*|_])(?![^`\n]*`[^`]*$)", r"\\\1", re.sub("`([^`]+)`", r"``\1``", text))
     text = re.sub(r"^(\d+)\.", r"\1\\.", text)  # no item of a list
-    known = {script.stem: script for script in lessons.scripts()}
+    known = lessons.by_name()
 
     def link(found):
         stem = found[1].replace("\\", "")
@@ -265,7 +265,7 @@ def other_language(app, pagename, template, context, doctree):
 def run_scripts(app):
     """Before pages are read. The Chinese pages show what the English ones do."""
     if app.config.course_language == "en":
-        runs.run_all(lessons.scripts(), lambda name: logger.info("ran %s", name))
+        runs.run_all(lessons.by_name().values(), lambda name: logger.info("ran %s", name))
 
 
 def finish(app, exception):
@@ -280,7 +280,7 @@ def finish(app, exception):
     command = [sys.executable, "-m", "sphinx", "-q", "-t", "zh", "-c", app.confdir, "-d", f"{app.doctreedir}/zh"]
     chinese = subprocess.run([*command, app.srcdir, str(out / "zh")])
     notebooks.write_all(out)
-    problems = [*problems_of_scripts(lessons.scripts()), *problems_of_links(out)]
+    problems = [*problems_of_scripts(lessons.by_name().values()), *problems_of_links(out)]
     for problem in problems:
         logger.error(problem)
     if problems or chinese.returncode:
@@ -332,7 +332,5 @@ def setup(app):
     app.connect("html-page-context", other_language)
     app.connect("build-finished", finish)
     here = sorted(Path(__file__).parent.glob("*.py"))
-    return {
-        "env_version": int(runs.digest(*here)[:12], 16),
-        "parallel_read_safe": True,
-    }  # other code: pages are read anew
+    version = int(runs.digest(*here)[:12], 16)  # other code: pages are read anew
+    return {"env_version": version, "parallel_read_safe": True}

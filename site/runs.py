@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from common import OUTPUTS, ROOT, datasets, shown, stop
-from common.compare import field, find, seconds
+from common.compare import find, needs_data, seconds
 from common.compare.runner import Runner, alone
 from common.compare.verdicts import cases
 
@@ -75,15 +75,15 @@ def key(script):
     """Changes whenever the script may print something else."""
     versions = [importlib.metadata.version(name) for name in ("tensorflow", "keras", "numpy", "matplotlib")]
     data = []
-    if needs_data(script):
+    if has_data(script):
         data = [os.listdir(folder) if os.path.isdir(folder) else [] for folder in datasets.places()[0]]
         data = [sorted({*names} - {"unpacked"}) for names in data]  # unpacked: made from the others
     return " ".join([digest(script, *sorted((ROOT / "common").rglob("*.py"))), *versions, str(data)])
 
 
-def needs_data(script):
-    """Whether it runs on data that can be missing."""
-    return script.stem in BEFORE or bool(re.search("mnist|cifar|SH600519", field(script, "Data"), re.IGNORECASE))
+def has_data(script):
+    """Whether it, or what is run before it, takes data that can be missing."""
+    return script.stem in BEFORE or needs_data(script)
 
 
 def is_run(script):
@@ -132,7 +132,7 @@ def run(script, flags, folder, start=alone):
         "commands": list(map(clean, commands)),
         "figures": [figure.name for figure in figures],
         "failure": failure if status is not None else f"still running after {limit:.0f} s",
-        "stand_in": clean(said).strip() if needs_data(script) else "",
+        "stand_in": clean(said).strip() if has_data(script) else "",
     }
     save(folder, about)
     return Run(folder, about)

@@ -19,11 +19,10 @@ def beyond(run_script, photographs, monkeypatch):
     monkeypatch.setattr("common.figures.training_curves", lambda history, resumed: None)
 
     def run(*flags):
-        run_script.text = run_script(SCRIPT, "--batch-size", "16", *flags)
+        run.text = run_script(SCRIPT, "--batch-size", "16", *flags)
         finish()
         return run_script.variables
 
-    run.text = lambda: run_script.text
     return run
 
 
@@ -41,7 +40,7 @@ def test_an_interrupted_training_ends_like_an_undisturbed_one(beyond, monkeypatc
             beyond("--epochs", "2", "--fresh")
     finish()
     lesson = beyond("--epochs", "2")
-    assert "-------------load the model-----------------" in beyond.text()
+    assert "-------------load the model-----------------" in beyond.text
     assert lesson["checkpoint"].epoch == 1 and lesson["checkpoint"].run["epochs"] == 2
     for one, two in zip(whole, lesson["model"].variables, strict=True):
         np.testing.assert_array_equal(one, two.numpy())
@@ -75,7 +74,7 @@ def test_every_idea_can_be_left_out(beyond):
     flags = ["--no-whitening", "--no-flips", "--no-shifts", "--no-views", "--label-smoothing", "0"]
     lesson = beyond("--epochs", "1", *flags)
     assert lesson["first"].trainable and len(lesson["model"].layers) == 2 + 3 * 7 + 3
-    assert "mirrored" not in beyond.text()
+    assert "mirrored" not in beyond.text
 
 
 def test_the_learning_rate_rises_and_falls(beyond):

@@ -30,6 +30,11 @@ def field(script, name):
     return found[1] if found else ""
 
 
+def needs_data(script):
+    """Whether it runs on data that can be missing."""
+    return bool(re.search("mnist|cifar|SH600519", field(script, "Data"), re.IGNORECASE))
+
+
 def seconds(script):
     """How long it takes, by its own docstring."""
     return float(field(script, "Time").split(" s")[0] or 60)

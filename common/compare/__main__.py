@@ -5,7 +5,6 @@ import contextlib
 import locale
 import os
 import queue
-import re
 import shlex
 import sys
 import tempfile
@@ -14,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from common import stop
-from common.compare import field, find, in_order, seconds
+from common.compare import find, in_order, needs_data, seconds
 from common.compare.runner import Runner, alone
 from common.compare.verdicts import FAILURES, VERDICTS, cases, compare
 from common.options import Parser
@@ -34,8 +33,8 @@ def run(script, flags, start=alone):
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as checkpoints:  # the learner's own stay as they are
         stdout, stderr, status = start(script, flags, {"COURSE_CHECKPOINTS": checkpoints}).wait(limit)
     failure = (stderr.strip().splitlines() or [f"exit status {status}"])[-1] if status else ""
-    stand_in = "STAND-IN" in stderr and re.search("mnist|cifar|SH600519", field(script, "Data"), re.IGNORECASE)
-    return stdout, failure if status is not None else f"still running after {limit:.0f} s", bool(stand_in)
+    stand_in = "STAND-IN" in stderr and needs_data(script)
+    return stdout, failure if status is not None else f"still running after {limit:.0f} s", stand_in
 
 
 @contextlib.contextmanager
