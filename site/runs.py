@@ -100,7 +100,7 @@ def load(script, flags=()):
         return None
 
 
-def run(script, flags, folder, start=alone):
+def run(script, flags, folder, start=alone, checkpoints=None):
     """Run a script, keep in `folder` what it printed and drew, and return the Run."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         commands, said = [], ""
@@ -109,7 +109,7 @@ def run(script, flags, folder, start=alone):
             arguments = [part for argument in arguments for part in sorted(glob.glob(argument)) or [argument]]
             commands.append(" ".join(["python", name, *arguments]))
             limit = 300 + 10 * max(seconds(ROOT / name), seconds(script))  # seconds, on a busy computer, too
-            job = start(ROOT / name, arguments, {"COURSE_CHECKPOINTS": f"{place}/checkpoints"})
+            job = start(ROOT / name, arguments, {"COURSE_CHECKPOINTS": checkpoints or f"{place}/checkpoints"})
             stdout, stderr, status = job.wait(limit)
             said = stderr if "STAND-IN" in stderr else said
             if status != 0:
@@ -174,7 +174,7 @@ def run_all(scripts, report=print):
     at_once = min(2, os.cpu_count() or 1)
     with contextlib.ExitStack() as stack, ThreadPoolExecutor(at_once) as pool:
         for _ in range(at_once):
-            workers.put(stack.enter_context(Runner()))
+            workers.put(stack.enter_context(Runner(at_once=at_once)))
         list(pool.map(one, todo, todo.values()))
 
 
@@ -186,7 +186,9 @@ def record(script):
     import keras
     import tensorflow as tf
 
-    made = run(script, [], RUNS / f"{script.stem} to be recorded")
+    checkpoints = RUNS / "checkpoints"  # compare_networks takes what the networks have left there
+    shutil.rmtree(checkpoints / script.stem, ignore_errors=True)
+    made = run(script, [], RUNS / f"{script.stem} to be recorded", checkpoints=str(checkpoints))
     if made.about["failure"] or made.about["stand_in"]:
         stop(f"{script.stem} is not recorded: {made.about['failure'] or 'it ran on a stand-in'}")
     details = [tf.config.experimental.get_device_details(gpu) for gpu in tf.config.list_physical_devices("GPU")]

@@ -126,3 +126,11 @@ def test_wrong_use_of_the_command_starts_no_process(monkeypatch):
     monkeypatch.setattr(sys, "argv", ["compare"])
     with pytest.raises(SystemExit):
         command.main(["p99_nothing", "--all"])
+
+
+def test_runners_share_the_cores(monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    monkeypatch.setattr(runner.Runner, "warm_up", lambda self: None)
+    assert runner.Runner().env == {}
+    assert runner.Runner(at_once=4).env == {"TF_NUM_INTRAOP_THREADS": "2"}
+    assert runner.Runner(at_once=16).env == {"TF_NUM_INTRAOP_THREADS": "1"}

@@ -51,7 +51,7 @@ def running(commands, at_once):
 
     with contextlib.ExitStack() as stack:
         for _ in range(at_once):
-            runners.put(stack.enter_context(Runner()))
+            runners.put(stack.enter_context(Runner(at_once=at_once)))
         pool = stack.enter_context(ThreadPoolExecutor(at_once))
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # after Ctrl-C no more are started
         yield {command: pool.submit(one, *command) for command in commands}
