@@ -4,11 +4,13 @@ Seven networks side by side
 
 七个网络对比：参数量、计算量、时间、准确率
 
-The six networks of the notes and the one of beyond_cifar10.py are trained one after another, each by its own script.
-Look at the figure: accuracy rises with the cost and with the minutes, but not at the same price for all. Inception10
-multiplies less than VGG16 and has a hundredth of its parameters, and "Beyond" less than ResNet18.
-依次运行笔记中六个网络和 beyond_cifar10.py 的脚本，各训练一个网络，再放在一起比较。请看图：准确率随计算量和分钟数上升，
-但代价并不相同；Inception10 的乘法比 VGG16 少，参数只有它的百分之一；Beyond 的乘法比 ResNet18 少。
+The six networks of the notes and the one of beyond_cifar10.py, each trained by its own script: what a script has left
+among its checkpoints is taken as it is, and those that have not been run yet are run now. Look at the figure: accuracy
+rises with the cost and with the minutes, but not at the same price for all. Inception10 multiplies less than VGG16 and
+has a hundredth of its parameters, and "Beyond" less than ResNet18.
+笔记中的六个网络和 beyond_cifar10.py 的网络，各由自己的脚本训练：训练过的直接读取其 checkpoint，没有运行过的现在运行。
+请看图：准确率随计算量和分钟数上升，但代价并不相同；Inception10 的乘法比 VGG16 少，参数只有它的百分之一；
+Beyond 的乘法比 ResNet18 少。
 
 :Notes: 五、卷积神经网络(CNN) › 经典卷积网络 › 经典卷积网络小结
 :Data: CIFAR-10
@@ -21,8 +23,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 import common.quiet  # TensorFlow without its start-up messages
 from common import ROOT, figures, stop
@@ -85,35 +85,50 @@ def multiply_adds(layers):
     return sum(side**2 * k**2 * inputs * outputs for side, k, inputs, outputs in layers)
 
 
-opt = options(__doc__, networks=",".join(NETWORKS), epochs=5, data="", offline=False, limit=0, precision="float32")
+opt = options(
+    __doc__, networks=",".join(NETWORKS), epochs=0, data="", offline=False, limit=0, precision="float32"
+)  # epochs 0: as many as each script trains by itself
 for name in opt.networks.split(","):
     if name not in NETWORKS:
         stop(f"--networks {name}: there are {', '.join(NETWORKS)}")
 
-from common import checkpoints
+from common import checkpoints, datasets
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-# %% each script, from the first epoch: what it leaves among its checkpoints is all that is needed here
-flags = ["--epochs", str(opt.epochs), "--data", opt.data, "--limit", str(opt.limit), "--precision", opt.precision]
-flags += ["--offline"] if opt.offline else []
+# %% each network: what its script leaves among its checkpoints is all that is needed here
+(_, y_train), _ = datasets.cifar10(opt)
+labels = checkpoints.fingerprint(y_train)
+
+
+def left(script):
+    """What a script has left of a training on these data that came to its end: epochs, seconds, history; or None."""
+    try:
+        run, _ = checkpoints.read(checkpoints.folder(script) / "last.npz")
+    except Exception:  # there is none, or it is damaged, which makes its reader raise anything
+        return None
+    return run if run["labels"] == labels and run["epochs"] >= run["until"] else None
+
+
+flags = ["--data", opt.data, "--limit", str(opt.limit), "--precision", opt.precision]
+flags += ["--offline"] * opt.offline + ["--epochs", str(opt.epochs)] * bool(opt.epochs)
 rows = []
 for name in opt.networks.split(","):
     script, layers = NETWORKS[name]
-    print(f"{script}.py", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        env = {**os.environ, "COURSE_CHECKPOINTS": folder, "MPLBACKEND": "agg"}  # no windows on the way
-        ended = subprocess.run([sys.executable, ROOT / "class5_cnn" / f"{script}.py", *flags], env=env)
-        if ended.returncode:
-            stop(f"{script}.py ended with status {ended.returncode}")
-        run, arrays = checkpoints.read(next(Path(folder).rglob("last.npz")))
+    if not left(script):
+        print(f"{script}.py", flush=True)
+        env = {**os.environ, "MPLBACKEND": "agg"}  # no windows on the way
+        status = subprocess.run([sys.executable, ROOT / "class5_cnn" / f"{script}.py", *flags], env=env).returncode
+        if status or not left(script):
+            stop(f"{script}.py did not come to its end, but ended with status {status}")
+    run = left(script)
     (validation,) = (run["history"][key] for key in run["history"] if re.match("val_.*accuracy", key))
     rows.append((name, run["parameters"], multiply_adds(layers), run["seconds"], validation))
 
-print(f"{'network':12}{'parameters':>12}{'multiply-adds':>15}{'minutes':>9}{'s/epoch':>9}{'accuracy':>10}")
+print(f"{'network':12}{'parameters':>12}{'multiply-adds':>15}{'epochs':>8}{'minutes':>9}{'s/epoch':>9}{'accuracy':>10}")
 for name, parameters, cost, seconds, validation in rows:
-    times = f"{sum(seconds) / 60:9.1f}{np.median(seconds):9.1f}"
+    times = f"{len(seconds):8}{sum(seconds) / 60:9.1f}{np.median(seconds):9.1f}"
     print(f"{name:12}{parameters:12,}{cost:15,}{times}{validation[-1]:10.4f}")
 
 # %% figure: accuracy against cost, and epoch by epoch against the time
@@ -125,7 +140,7 @@ for name, parameters, cost, seconds, validation in rows:
     left.annotate(name, (cost, validation[-1]), above, textcoords="offset points", ha="center")
     right.plot(np.cumsum(seconds) / 60, validation, marker="o", markersize=3, label=name)
 left.set(xlabel="Multiply-adds per image", ylabel="Validation accuracy")
-left.set_title(f"After {opt.epochs} epochs; the area is the number of parameters")
+left.set_title("After the last epoch; the area is the number of parameters")
 right.set(xlabel="Minutes of training, validation included", title="Epoch by epoch")
 right.legend()
 for axis in (left, right):

@@ -69,7 +69,7 @@ class Checkpoint(keras.callbacks.Callback):
             print(f"the old checkpoint is in {set_aside(self.folder, 'old')}", file=sys.stderr)
         self.run = {"epochs": 0, "until": 0, "best": math.inf, "history": {}, "seconds": [], "resumed": []}
         self.run["parameters"] = model.count_params()
-        self.run["labels"] = [len(labels), zlib.crc32(np.ascontiguousarray(labels))]  # tells one data set from another
+        self.run["labels"] = fingerprint(labels)
         self.load()
         self.saved, self.epoch, self.epochs = self.run["epochs"], self.run["epochs"], self.run["until"]
         self.history, self.resumed = self.run["history"], self.run["resumed"]
@@ -143,6 +143,11 @@ class Checkpoint(keras.callbacks.Callback):
             np.savez(file, *arrays, run=json.dumps(self.run))
             if self.last.exists():
                 os.replace(self.last, self.previous)
+
+
+def fingerprint(labels):
+    """Two numbers that tell one data set from another."""
+    return [len(labels), zlib.crc32(np.ascontiguousarray(labels))]
 
 
 def read(path):

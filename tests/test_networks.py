@@ -327,26 +327,46 @@ def in_this_process(photographs, monkeypatch):
 
 def test_compare_networks(in_this_process, run_script):
     text = run_script("class5_cnn/compare_networks.py", "--networks=LeNet5,Baseline", "--epochs=1", "--offline")
-    flags = ["--epochs", "1", "--data", "", "--limit", "0", "--precision", "float32", "--offline"]
+    flags = ["--data", "", "--limit", "0", "--precision", "float32", "--offline", "--epochs", "1"]
     assert in_this_process == [("p31_cifar10_lenet5", flags), ("p27_cifar10_baseline", flags)]
-    rows = re.findall(r"^(\w+) +([\d,]+) +([\d,]+) +[\d.]+ +[\d.]+ +[01]\.\d{4}$", text, re.MULTILINE)
+    rows = re.findall(r"^(\w+) +([\d,]+) +([\d,]+) +1 +[\d.]+ +[\d.]+ +[01]\.\d{4}$", text, re.MULTILINE)
     assert rows == [("LeNet5", "62,006", "651,720"), ("Baseline", "198,506", "658,688")]
     assert "networks.png" in [figure.name for figure in run_script.figures]
 
 
+def test_compare_networks_takes_what_is_there(in_this_process, run_script, photographs, monkeypatch):
+    def scripts_run():
+        in_this_process.clear()
+        run_script("class5_cnn/compare_networks.py", "--networks=LeNet5,Baseline", "--epochs=1")
+        return [script for script, _ in in_this_process]
+
+    assert scripts_run() == ["p31_cifar10_lenet5", "p27_cifar10_baseline"]
+    assert scripts_run() == []
+    last = checkpoints.folder("p31_cifar10_lenet5") / "last.npz"
+    last.write_bytes(b"PK damaged")
+    assert scripts_run() == ["p31_cifar10_lenet5"]
+    (x, y), test = photographs
+    monkeypatch.setattr("common.datasets.cifar10", lambda opt=None: ((x, y[::-1]), test))  # other data
+    assert scripts_run() == ["p31_cifar10_lenet5", "p27_cifar10_baseline"]
+
+
 @pytest.fixture
-def no_processes(monkeypatch):
+def no_processes(photographs, monkeypatch):
     """Lets compare_networks and its like find what scripts would have left; the commands that they gave."""
     made = []
 
     def run(command, env):
         made.append(command)
         history = {"sparse_categorical_accuracy": [0.6], "val_sparse_categorical_accuracy": [0.5]}
-        done = {"history": history, "seconds": [1.0], "parameters": 1}
-        np.savez(Path(env["COURSE_CHECKPOINTS"]) / "last.npz", run=json.dumps(done))
+        done = {"history": history, "seconds": [1.0], "parameters": 1, "epochs": 1, "until": 1}
+        (_, y_train), _ = photographs
+        folder = Path(env["COURSE_CHECKPOINTS"]) / Path(command[1]).stem
+        folder.mkdir(exist_ok=True)
+        np.savez(folder / "last.npz", run=json.dumps(done | {"labels": checkpoints.fingerprint(y_train)}))
         return SimpleNamespace(returncode=0)
 
     monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr("common.datasets.cifar10", lambda opt=None: photographs)
     return made
 
 
@@ -367,7 +387,8 @@ def test_compare_batch_normalization(run_script, no_processes):
 
 
 @pytest.mark.parametrize("script", ["compare_networks", "compare_batch_normalization"])
-def test_a_script_that_fails_ends_the_comparison(script, run_script, monkeypatch, capsys):
+def test_a_script_that_fails_ends_the_comparison(script, run_script, photographs, monkeypatch, capsys):
+    monkeypatch.setattr("common.datasets.cifar10", lambda opt=None: photographs)
     monkeypatch.setattr(subprocess, "run", lambda command, env: SimpleNamespace(returncode=2))
     with pytest.raises(SystemExit, match="2"):
         run_script(f"class5_cnn/{script}.py")
