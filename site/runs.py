@@ -23,7 +23,7 @@ from pathlib import Path
 
 from common import OUTPUTS, ROOT, datasets, shown, stop
 from common.compare import find, needs_data, seconds
-from common.compare.runner import Runner, alone
+from common.compare.runner import Runner, alone, failure
 from common.compare.verdicts import cases
 
 RUNS = OUTPUTS / "site_runs"
@@ -114,7 +114,6 @@ def run(script, flags, folder, start=alone, checkpoints=None):
             said = stderr if "STAND-IN" in stderr else said
             if status != 0:
                 break
-    failure = (stderr.strip().splitlines() or [f"exit status {status}"])[-1] if status else ""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     figures = [Path(name) for name in re.findall(r"^figure: (.+\.png)$", stdout, re.MULTILINE)]
@@ -131,7 +130,7 @@ def run(script, flags, folder, start=alone, checkpoints=None):
         "key": key(script),
         "commands": list(map(clean, commands)),
         "figures": [figure.name for figure in figures],
-        "failure": failure if status is not None else f"still running after {limit:.0f} s",
+        "failure": failure(stderr, status, limit),
         "stand_in": clean(said).strip() if has_data(script) else "",
     }
     save(folder, about)

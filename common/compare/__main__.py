@@ -14,7 +14,7 @@ from pathlib import Path
 
 from common import stop
 from common.compare import find, in_order, needs_data, seconds
-from common.compare.runner import Runner, alone
+from common.compare.runner import Runner, alone, failure
 from common.compare.verdicts import FAILURES, VERDICTS, cases, compare
 from common.options import Parser
 
@@ -32,9 +32,7 @@ def run(script, flags, start=alone):
     limit = 60 + 10 * seconds(script)  # in seconds: on a slow computer, too, it ends sooner, if ever
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as checkpoints:  # the learner's own stay as they are
         stdout, stderr, status = start(script, flags, {"COURSE_CHECKPOINTS": checkpoints}).wait(limit)
-    failure = (stderr.strip().splitlines() or [f"exit status {status}"])[-1] if status else ""
-    stand_in = "STAND-IN" in stderr and needs_data(script)
-    return stdout, failure if status is not None else f"still running after {limit:.0f} s", stand_in
+    return stdout, failure(stderr, status, limit), "STAND-IN" in stderr and needs_data(script)
 
 
 @contextlib.contextmanager
@@ -71,7 +69,7 @@ def read_output(name):
     stop(f"--output {name} is not text: save what the program prints, e.g. python mine.py > mine.txt")
 
 
-def report(console, case, rows, failure):
+def report(console, case, rows, why):
     """Print every line of the expected output with ours, the verdict and the reason; return the verdicts' counts."""
     source = "beside the notes"
     if case.recorded or case.path is None:
@@ -90,8 +88,8 @@ def report(console, case, rows, failure):
         said = row.why
         console.print(f"[{colour}]{f'{sign} {row.verdict}':17}[/]{escape(text)}", soft_wrap=True, highlight=False)
     counts = Counter(row.verdict for row in rows)
-    if failure:
-        console.print(f"[bold red]the script failed:[/] {escape(failure)}", soft_wrap=True)
+    if why:
+        console.print(f"[bold red]the script failed:[/] {escape(why)}", soft_wrap=True)
         counts["differs"] += 1
     summary = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict]) or "ran to its end"
     console.print(f"lines: {len(rows)}; {summary}", soft_wrap=True, highlight=False)
@@ -144,16 +142,16 @@ def main(arguments=None):
             progress.update(bar, description=case.script.stem, completed=number)
             command = (case.script, *(flags or case.flags))
             if several:
-                text, failure, stand_in = printed[command].result()
+                text, why, stand_in = printed[command].result()
             elif not number:  # what the notes print and what was recorded come from one run
-                text, failure, stand_in = output or run(case.script, command[1:])
+                text, why, stand_in = output or run(case.script, command[1:])
             try:
                 rows = compare(case, text, flags if flags != case.flags else (), stand_in)
             except (ValueError, configparser.Error) as error:  # somebody has changed them
                 where = case.script.parent / "expected"
                 stop(f"cannot read {case.path.name} or rules.ini in {where}: {error}; git checkout {where} mends them")
             title = " ".join([case.script.stem, *case.flags, *["(recorded)"] * case.recorded])
-            results.append((title, report(console, case, rows, failure)))
+            results.append((title, report(console, case, rows, why)))
     if len(scripts) > 1:
         table(console, results)
     return int(any(counts[verdict] for _, counts in results for verdict in FAILURES))

@@ -58,6 +58,13 @@ class Job:
         return (*texts, *[""] * (2 - len(texts)), self.status if in_time else None)
 
 
+def failure(stderr, status, limit):
+    """Why a script that had `limit` seconds failed, in one line; nothing if it ended well."""
+    if status is None:
+        return f"still running after {limit:.0f} s"
+    return (stderr.strip().splitlines() or [f"exit status {status}"])[-1] if status else ""
+
+
 def environment():
     return {"TF_CPP_MIN_LOG_LEVEL": "1", **os.environ, "MPLBACKEND": "agg", "PYTHONIOENCODING": "utf-8"}
 
