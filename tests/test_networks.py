@@ -361,7 +361,7 @@ def no_processes(photographs, monkeypatch):
         done = {"history": history, "seconds": [1.0], "parameters": 1, "epochs": 1, "until": 1}
         (_, y_train), _ = photographs
         folder = Path(env["COURSE_CHECKPOINTS"]) / Path(command[1]).stem
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         np.savez(folder / "last.npz", run=json.dumps(done | {"labels": checkpoints.fingerprint(y_train)}))
         return SimpleNamespace(returncode=0)
 
