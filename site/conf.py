@@ -12,6 +12,7 @@ import lessons  # noqa: E402
 
 course_language = "zh" if tags.has("zh") else "en"
 language = "zh_CN" if course_language == "zh" else "en"
+locale_dirs = ["site/locale"]  # what the theme says: Sphinx itself has no Chinese for it
 project = lessons.heading(course_language)
 html_title = project
 extensions = ["pages", "myst_parser", "sphinx.ext.githubpages"]

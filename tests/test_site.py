@@ -194,6 +194,16 @@ class Alone:
         return alone(*arguments)
 
 
+def test_the_theme_speaks_chinese(tmp_path):
+    from sphinx.application import Sphinx
+
+    (tmp_path / "index.rst").write_text("title\n=====\n")
+    settings = {"language": "zh_CN", "locale_dirs": [str(ROOT / "site" / "locale")]}
+    app = Sphinx(tmp_path, None, tmp_path / "out", tmp_path / "trees", "html", settings, status=None)
+    for words, chinese in (("On this page", "本页内容"), ("Next", "下一页"), ("Search", "搜索")):
+        assert app.translator.gettext(words) == chinese
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("script", [script for script in SCRIPTS if seconds(script) <= 10], ids=lambda path: path.stem)
 def test_a_fast_notebook_runs_from_top_to_bottom(site, script):
