@@ -68,6 +68,7 @@ COMMANDS = {
     "augmentation": ["benchmarks.augmentation"],
     "image_folder": ["benchmarks.image_folder", "10000"],
     "recurrent": ["benchmarks.recurrent"],
+    "sixteen_bits": ["benchmarks.sixteen_bits"],
     "compiled_loop": ["benchmarks.compiled_loop"],
     "compare": ["benchmarks.compare"],
 }

@@ -5,21 +5,16 @@ have for its speed: the seconds of the first epoch, in which the graph is built,
 Then it records one epoch with TensorFlow's profiler, and prints which operations take the time.
 """
 
-import collections
-import logging
 import statistics
-import tempfile
 import time
-from pathlib import Path
 
 import common.quiet  # noqa: F401
+from benchmarks import profiler
 from common import training
 
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import layers
-from tensorflow.tsl.profiler.protobuf import xplane_pb2
 
 random = np.random.default_rng(0)
 x, y = random.random((2066, 60, 1), dtype="float32"), random.random((2066, 1), dtype="float32")
@@ -59,23 +54,9 @@ for name, switches in SWITCHES.items():
     print(f"{name:26} first epoch {first:6.2f} s, later {statistics.median(later):.2f} s", flush=True)
 
 model = models["one step per call (ours)"]
-with tempfile.TemporaryDirectory() as folder:
-    logging.disable()
-    tf.profiler.experimental.start(folder)
-    (seconds,) = fit(model, 1)
-    tf.profiler.experimental.stop()
-    space = xplane_pb2.XSpace.FromString(next(Path(folder).rglob("*.xplane.pb")).read_bytes())
-time_of, count_of = collections.Counter(), collections.Counter()
-operations = set(tf.raw_ops.__dict__)
-for plane in space.planes:
-    for line in plane.lines:
-        for event in line.events:
-            name = plane.event_metadata[event.metadata_id].name.split(":")[-1]
-            kind = name.removeprefix("_Mkl")  # oneDNN's version of an operation
-            if kind in operations:
-                time_of[kind] += event.duration_ps / 1e12
-                count_of[kind] += 1
-print(f"\nan epoch under the profiler: {seconds:.2f} s, {sum(count_of.values()):,} operations on two threads or more")
+epochs = []
+time_of, count_of = profiler.operations(lambda: epochs.extend(fit(model, 1)))
+print(f"\nan epoch under the profiler: {epochs[0]:.2f} s, {sum(count_of.values()):,} operations on two threads or more")
 for name, total in time_of.most_common(8):
     print(f"{name:26} {count_of[name]:7,} times {1e6 * total / count_of[name]:6.1f} µs = {total:.2f} s")
 rest = sum(time_of.values()) - sum(total for _, total in time_of.most_common(8))

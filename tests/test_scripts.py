@@ -1,6 +1,7 @@
 """Every script: its header, that it answers --help at once, and that it runs."""
 
 import itertools
+import os
 import re
 import runpy
 import shutil
@@ -22,6 +23,7 @@ TINY = {  # flags with which a script takes seconds
     "class3_keras_six_steps/p1[45]|class4_extensions/(p04|p13|p16|p19|p23|digit)": "--offline --limit 64 --epochs 1",
     "class4_extensions/p08": "--folder {folder}/digits --epochs 1",
     "class4_extensions/p28": "one of the {folder}/digits",
+    "class5_cnn/(p27|p31|p34|p36|p40|p46|beyond)": "--offline --limit 64 --epochs 1",  # in a process of their own
     "class5_cnn/compare_networks": "--networks LeNet5 --offline --limit 64 --epochs 1",
     "class5_cnn/compare_batch": "--offline --limit 64 --batch-size 32 --epochs 1",
     r"class6_rnn/p[123]\d_rnn_(one|emb)": "--epochs 1",
@@ -84,6 +86,10 @@ def test_readme_lists_every_script_once_in_both_languages():
         assert sorted(re.findall(r"\]\((class\d_\w+/\w+\.py)\)", text)) == NAMES, readme
 
 
+def tiny(name, folder):
+    return next((flags for names, flags in TINY.items() if re.match(names, name)), "").format(folder=folder)
+
+
 def in_this_process(run_script, kept):
     """`subprocess.run` for the scripts that run others: in this process, and each but once, whatever its flags."""
 
@@ -109,7 +115,7 @@ def test_runs(path, request, run_script, tmp_path, monkeypatch):
     if path.stem in [*NETWORKS, "beyond_cifar10"]:  # with 64 images
         output, _, sizes = request.getfixturevalue("trained")(path.stem)
     else:
-        flags = next((flags for names, flags in TINY.items() if re.match(names, name)), "").format(folder=tmp_path)
+        flags = tiny(name, tmp_path)
         if "digits" in flags:
             run_script("datasets/make_digits.py", "64", "--offline", "--folder", str(tmp_path / "digits"))
         if "p28" in name:
@@ -120,6 +126,28 @@ def test_runs(path, request, run_script, tmp_path, monkeypatch):
         sizes = [figure.stat().st_size for figure in run_script.figures]
     assert output and all(size > 5000 for size in sizes)
     assert bool(sizes) == ("figures." in path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_runs_from_another_directory_through_a_pipe_with_an_ascii_locale(path, tmp_path):
+    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONIOENCODING", "PYTHONUTF8")}
+    env = kept | {"LC_ALL": "C", "MPLBACKEND": "agg", "COURSE_CHECKPOINTS": str(tmp_path / "checkpoints")}
+
+    def run(script, *flags):
+        command = [sys.executable, script, *flags]
+        done = subprocess.run(command, cwd=tmp_path, env=env, stdin=subprocess.DEVNULL, capture_output=True)
+        assert done.returncode == 0 and b"Traceback" not in done.stderr, done.stderr[-500:]
+        return done.stdout.decode()
+
+    flags = tiny(path.relative_to(ROOT).as_posix(), tmp_path)
+    if "digits" in flags:
+        run(ROOT / "datasets/make_digits.py", "64", "--offline", "--folder", "digits")
+    if path.stem == "p28_digit_app":
+        run(path.with_name("p16_checkpoint.py"), "--offline", "--epochs", "1")
+        flags = str(next(tmp_path.rglob("*.jpg")))
+    assert run(path, *flags.split()).strip()
+    assert {made.name for made in tmp_path.iterdir()} <= {"checkpoints", "digits"}  # outputs/ is the repository's
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
