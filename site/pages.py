@@ -160,7 +160,7 @@ class Output(CourseDirective):
             yield nodes.warning("", *(nodes.paragraph(text=line) for line in banner))
         if not runs.is_run(script):
             made = [self.words["made"].format_map(run.about)]
-            made += [self.words["older"]] * (run.about["script"] != runs.digest(script))
+            made += [self.words["older"]] * (run.about["script"] != runs.program(script))
             again = nodes.paragraph(text=self.words["anew"])
             yield nodes.note("", nodes.paragraph(text=" ".join(made)), again, self.code(anew))
         yield self.code("\n".join(f"$ {command}" for command in run.about["commands"]), "command")

@@ -71,6 +71,12 @@ def digest(*paths):
     return hashlib.sha256("\0".join(path.read_text(encoding="utf-8") for path in paths).encode()).hexdigest()
 
 
+def program(script):
+    """Of what a script does: its docstring, where the recorded run may stand, and its comments change nothing."""
+    code = re.sub("(^|  )#.*", "", script.read_text(encoding="utf-8").split('"""', 2)[2], flags=re.MULTILINE)
+    return hashlib.sha256(re.sub("\n+", "\n", code).encode()).hexdigest()
+
+
 def key(script):
     """Changes whenever the script may print something else."""
     versions = [importlib.metadata.version(name) for name in ("tensorflow", "keras", "numpy", "matplotlib")]
@@ -198,7 +204,7 @@ def record(script):
         + f"; Python {platform.python_version()}, tensorflow {tf.__version__}, keras {keras.__version__}",
         "date": f"{datetime.date.today()}",
         "seed": seed[1] if seed else "none",
-        "script": digest(script),
+        "script": program(script),
     }
     save(made.folder, made.about)
     shutil.rmtree(RECORDED / script.stem, ignore_errors=True)

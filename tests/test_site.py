@@ -162,6 +162,16 @@ def test_a_script_is_run_once_and_again_when_it_changes(site, monkeypatch, tmp_p
     assert ran == ["p01_lesson"] * 2 and site.runs.load(script).output == "two\n"
 
 
+def test_a_recorded_run_is_of_the_same_program_when_only_words_about_it_change(site, tmp_path):
+    def program(code):
+        (tmp_path / "p01.py").write_text(code, encoding="utf-8")
+        return site.runs.program(tmp_path / "p01.py")
+
+    one = program('"""A lesson\n\n:Expect: 1\n"""\n\n# %% first\nprint(1)  # one\n')
+    assert one == program('"""The lesson\n\n:Expect: the 1\n"""\n\n# %% at first\n# the one\nprint(1)\n')
+    assert one != program('"""A lesson\n\n:Expect: 1\n"""\n\n# %% first\nprint(2)  # one\n')
+
+
 def test_a_run_is_recorded_with_where_and_when_and_a_failed_one_is_not(site, monkeypatch, tmp_path, capsys):
     script = tmp_path / "class1_basics" / "p01_lesson.py"
     script.parent.mkdir()
