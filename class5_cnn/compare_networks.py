@@ -15,7 +15,7 @@ Beyond 的乘法比 ResNet18 少。
 :Notes: 五、卷积神经网络(CNN) › 经典卷积网络 › 经典卷积网络小结
 :Data: CIFAR-10
 :Expect: 651,720 (LeNet5) to 555,422,720 (ResNet18) multiply-adds per image; of the notes' six ResNet18 is ahead
-:Time: 7500 s
+:Time: 8100 s
 """
 
 # %% import

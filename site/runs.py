@@ -35,7 +35,6 @@ NOT_RECORDED = {  # hours of training, which nobody has recorded yet: without th
     "p40_cifar10_inception10",
     "compare_batch_normalization",
     "p46_cifar10_resnet18",
-    "beyond_cifar10",
     "compare_networks",
     "compare_stock",
 }
