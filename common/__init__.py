@@ -15,10 +15,18 @@ for stream in (sys.stdout, sys.stderr):
 
 
 def interrupted(kind, error, traceback):
-    """Ctrl-C ends a script with one word, and the exit status that a shell expects; other errors are shown whole."""
+    """Ctrl-C ends a script with one word, and the exit status that a shell expects; other errors are shown whole.
+
+    Where its output is read no further, as by `| head`, it ends without a word.
+    """
     if issubclass(kind, KeyboardInterrupt):
         print("\ninterrupted", file=sys.stderr)
-    else:
+        return
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python itself would complain when it ends
+    if not issubclass(kind, BrokenPipeError):
         sys.__excepthook__(kind, error, traceback)
 
 

@@ -28,6 +28,14 @@ def test_from_another_directory_with_an_ascii_locale(tmp_path):
     assert "每一列的最大值的索引".encode() in done.stdout  # Python itself chooses UTF-8 there
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no head")
+def test_output_that_is_read_no_further():
+    command = f"{sys.executable} class2_optimizers/p34_sgdm.py --epochs 40 | head -1"
+    env = os.environ | {"MPLBACKEND": "agg", "PYTHONUNBUFFERED": "1"}
+    done = subprocess.run(command, shell=True, cwd=ROOT, env=env, capture_output=True)
+    assert done.stdout.startswith(b"Epoch 0, loss: ") and done.stderr == b""
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_a_pipe_that_cannot_carry_chinese(encoding):
     done = run("class1_basics/p43_load_iris.py", PYTHONIOENCODING=encoding)
