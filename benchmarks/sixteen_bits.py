@@ -4,6 +4,8 @@ Trains it on noise, on batches of 32, with --precision float32 and mixed_bfloat1
 that what each kind of operation takes, beside each other.
 """
 
+import contextlib
+import io
 import os
 import runpy
 import statistics
@@ -15,7 +17,6 @@ import common.quiet  # noqa: F401
 from benchmarks import profiler
 from common.compare import find
 
-import keras
 import numpy as np
 
 STEPS = 5
@@ -27,9 +28,8 @@ for precision in ("float32", "mixed_bfloat16"):
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(COURSE_CHECKPOINTS=folder, MPLBACKEND="agg")
         sys.argv = [str(script), "--offline", "--limit", "64", "--epochs", "1", "--precision", precision]
-        output, sys.stdout = sys.stdout, open(os.devnull, "w")
-        model = runpy.run_path(str(script))["model"]
-        sys.stdout = output
+        with contextlib.redirect_stdout(io.StringIO()):
+            model = runpy.run_path(str(script))["model"]
 
     def step(model=model):
         began = time.perf_counter()
@@ -37,12 +37,11 @@ for precision in ("float32", "mixed_bfloat16"):
         return 1000 * (time.perf_counter() - began)
 
     times = [step() for _ in range(2 * STEPS)][STEPS:]
-    seconds, counts = profiler.operations(lambda: [step() for _ in range(STEPS)])
+    seconds, _ = profiler.operations(lambda: [step() for _ in range(STEPS)])
     found[precision] = {kind: 1000 * total / STEPS for kind, total in seconds.items()}
     print(
         f"{precision:15} {statistics.median(times):7.1f} ms per step, {min(times):.1f} to {max(times):.1f}", flush=True
     )
-    keras.config.set_dtype_policy("float32")
 
 one, two = found.values()
 print(f"\n{'ms per step, on all threads':32}" + "".join(f"{precision:>16}" for precision in found))

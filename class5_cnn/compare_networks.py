@@ -116,13 +116,14 @@ flags += ["--offline"] * opt.offline + ["--epochs", str(opt.epochs)] * bool(opt.
 rows = []
 for name in opt.networks.split(","):
     script, layers = NETWORKS[name]
-    if not left(script):
+    run = left(script)
+    if not run:
         print(f"{script}.py", flush=True)
         env = {**os.environ, "MPLBACKEND": "agg"}  # no windows on the way
         status = subprocess.run([sys.executable, ROOT / "class5_cnn" / f"{script}.py", *flags], env=env).returncode
-        if status or not left(script):
-            stop(f"{script}.py did not come to its end, but ended with status {status}")
-    run = left(script)
+        run = None if status else left(script)
+    if not run:
+        stop(f"{script}.py did not come to its end, but ended with status {status}")
     (validation,) = (run["history"][key] for key in run["history"] if re.match("val_.*accuracy", key))
     rows.append((name, run["parameters"], multiply_adds(layers), run["seconds"], validation))
 

@@ -21,12 +21,9 @@ def interrupted(kind, error, traceback):
     """
     if issubclass(kind, KeyboardInterrupt):
         print("\ninterrupted", file=sys.stderr)
-        return
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python itself would complain when it ends
-    if not issubclass(kind, BrokenPipeError):
+    elif issubclass(kind, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python itself complains when it ends
+    else:
         sys.__excepthook__(kind, error, traceback)
 
 

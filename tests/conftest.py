@@ -7,6 +7,7 @@ import os
 import runpy
 import signal
 import socket
+import subprocess
 import sys
 import warnings
 from types import SimpleNamespace
@@ -104,6 +105,13 @@ def run_script(monkeypatch, tmp_path):
         return out.getvalue()
 
     return run
+
+
+def run_alone(*command, cwd=ROOT, **environment):
+    """A script in a process of its own, with an empty standard input and its output in pipes."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONIOENCODING", "PYTHONUTF8")}
+    env = kept | {"MPLBACKEND": "agg"} | environment
+    return subprocess.run([sys.executable, *command], cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Every script: its header, that it answers --help at once, and that it runs."""
 
 import itertools
-import os
 import re
 import runpy
 import shutil
@@ -12,7 +11,7 @@ from common import ROOT
 from common.compare import in_order
 
 import pytest
-from conftest import NETWORKS
+from conftest import NETWORKS, run_alone
 
 SCRIPTS = sorted(ROOT.glob("class*/*.py"))
 NAMES = [str(path.relative_to(ROOT)) for path in SCRIPTS]
@@ -131,12 +130,8 @@ def test_runs(path, request, run_script, tmp_path, monkeypatch):
 @pytest.mark.slow
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_runs_from_another_directory_through_a_pipe_with_an_ascii_locale(path, tmp_path):
-    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONIOENCODING", "PYTHONUTF8")}
-    env = kept | {"LC_ALL": "C", "MPLBACKEND": "agg", "COURSE_CHECKPOINTS": str(tmp_path / "checkpoints")}
-
-    def run(script, *flags):
-        command = [sys.executable, script, *flags]
-        done = subprocess.run(command, cwd=tmp_path, env=env, stdin=subprocess.DEVNULL, capture_output=True)
+    def run(*command):
+        done = run_alone(*command, cwd=tmp_path, LC_ALL="C", COURSE_CHECKPOINTS=str(tmp_path / "checkpoints"))
         assert done.returncode == 0 and b"Traceback" not in done.stderr, done.stderr[-500:]
         return done.stdout.decode()
 

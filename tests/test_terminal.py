@@ -8,22 +8,17 @@ import sys
 from common import ROOT
 
 import pytest
-
-
-def run(*command, cwd=ROOT, **environment):
-    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONIOENCODING", "PYTHONUTF8")}
-    env = kept | {"MPLBACKEND": "agg"} | environment
-    return subprocess.run([sys.executable, *command], cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True)
+from conftest import run_alone
 
 
 def test_a_terminal_shows_the_scripts_own_lines_only():
-    done = run("class1_basics/p34_gradient_tape.py")
+    done = run_alone("class1_basics/p34_gradient_tape.py")
     assert done.stdout.decode().splitlines() == ["tf.Tensor(6.0, shape=(), dtype=float32)"]
     assert done.stderr == b""
 
 
 def test_from_another_directory_with_an_ascii_locale(tmp_path):
-    done = run(ROOT / "class1_basics/p41_argmax.py", cwd=tmp_path, LC_ALL="C")
+    done = run_alone(ROOT / "class1_basics/p41_argmax.py", cwd=tmp_path, LC_ALL="C")
     assert done.returncode == 0 and done.stderr == b""
     assert "每一列的最大值的索引".encode() in done.stdout  # Python itself chooses UTF-8 there
 
@@ -38,15 +33,15 @@ def test_output_that_is_read_no_further():
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_a_pipe_that_cannot_carry_chinese(encoding):
-    done = run("class1_basics/p43_load_iris.py", PYTHONIOENCODING=encoding)
+    done = run_alone("class1_basics/p43_load_iris.py", PYTHONIOENCODING=encoding)
     assert done.returncode == 0 and done.stderr == b""
     assert b"????" in done.stdout and b"[150 rows x 5 columns]" in done.stdout
 
 
 def test_errors_and_last_words_still_arrive():
-    done = run("-c", "import common.quiet, os; os.write(2, b'F0000 check failed\\n'); os.abort()")
+    done = run_alone("-c", "import common.quiet, os; os.write(2, b'F0000 check failed\\n'); os.abort()")
     assert b"F0000 check failed" in done.stderr
-    done = run("-c", "import common.quiet; raise ValueError('mine')")
+    done = run_alone("-c", "import common.quiet; raise ValueError('mine')")
     assert done.stderr.endswith(b"ValueError: mine\n") and done.returncode == 1
 
 
@@ -75,8 +70,8 @@ def test_the_relay_keeps_back_chatter_and_nothing_else():
 
 def test_whoever_sets_the_log_level_sees_everything():
     code = "import os, common.quiet; os.write(2, b'I0000 00:00:1.5 7 port.cc:1] news\\n')"
-    assert run("-c", code).stderr == b""
-    assert b"news" in run("-c", code, TF_CPP_MIN_LOG_LEVEL="0").stderr
+    assert run_alone("-c", code).stderr == b""
+    assert b"news" in run_alone("-c", code, TF_CPP_MIN_LOG_LEVEL="0").stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to one process are POSIX")
@@ -106,11 +101,11 @@ def test_ctrl_c_in_a_training_says_how_to_go_on(tmp_path):
 @pytest.mark.parametrize("script", ["p05_random_state", "p06_vstack", "p07_mgrid", "network_complexity"])
 def test_scripts_without_tensorflow_do_not_import_it(script):
     code = f"import runpy, sys; runpy.run_path('class2_optimizers/{script}.py'); print('tensorflow' in sys.modules)"
-    assert run("-c", code).stdout.decode().splitlines()[-1] == "False"
+    assert run_alone("-c", code).stdout.decode().splitlines()[-1] == "False"
 
 
 def test_a_bad_flag_is_one_line_before_tensorflow_is_even_used():
-    done = run("class1_basics/p45_iris.py", "--epochs", "0")
+    done = run_alone("class1_basics/p45_iris.py", "--epochs", "0")
     assert done.returncode == 2 and done.stdout == b""
     assert done.stderr.decode().splitlines() == [
         "p45_iris: error: --epochs: '0' is not a whole number above 0 (--help lists the flags)"
@@ -118,8 +113,8 @@ def test_a_bad_flag_is_one_line_before_tensorflow_is_even_used():
 
 
 def test_compare_in_a_pipe():
-    done = run("-m", "common.compare", "class2_optimizers/p06_vstack.py")
+    done = run_alone("-m", "common.compare", "class2_optimizers/p06_vstack.py")
     assert done.returncode == 0 and done.stderr == b""
     assert "✎ erratum         [[1, 2, 3]" in done.stdout.decode()
-    done = run("-m", "common.compare", "p06_vstack", PYTHONIOENCODING="ascii")
+    done = run_alone("-m", "common.compare", "p06_vstack", PYTHONIOENCODING="ascii")
     assert done.returncode == 0 and b"erratum" in done.stdout
