@@ -162,6 +162,20 @@ def test_a_script_is_run_once_and_again_when_it_changes(site, monkeypatch, tmp_p
     assert ran == ["p01_lesson"] * 2 and site.runs.load(script).output == "two\n"
 
 
+def test_the_figures_of_a_run_are_its_own_not_those_of_a_script_that_it_runs(site, monkeypatch, tmp_path):
+    folder = tmp_path / "compare_two"
+    folder.mkdir()
+    (folder / "both.png").write_bytes(b"both")
+    script = tmp_path / "compare_two.py"
+    script.write_text(
+        '""":Data: none\n"""\nfor name in ("p40/training", "compare_two/both"):\n    print(f"figure: {name}.png")'
+    )
+    for name in ("OUTPUTS", "ROOT"):
+        monkeypatch.setattr(site.runs, name, tmp_path)
+    made = site.runs.run(script, [], tmp_path / "run")
+    assert [figure.read_bytes() for figure in made.figures] == [b"both"] and not made.about["failure"]
+
+
 def test_a_recorded_run_is_of_the_same_program_when_only_words_about_it_change(site, tmp_path):
     def program(code):
         (tmp_path / "p01.py").write_text(code, encoding="utf-8")
