@@ -127,21 +127,28 @@ def test_runs(path, request, run_script, tmp_path, monkeypatch):
     assert bool(sizes) == ("figures." in path.read_text(encoding="utf-8"))
 
 
+def run_by_itself(folder, *command):
+    """What a command prints, run in a folder that also takes its checkpoints."""
+    done = run_alone(*command, cwd=folder, LC_ALL="C", COURSE_CHECKPOINTS=str(folder / "checkpoints"))
+    assert done.returncode == 0 and b"Traceback" not in done.stderr, done.stderr[-500:]
+    return done.stdout.decode()
+
+
+def prepared(path, folder):
+    """The flags with which a script takes seconds, when all that has to run before it has run."""
+    flags = tiny(path.relative_to(ROOT).as_posix(), folder)
+    if "digits" in flags:
+        run_by_itself(folder, ROOT / "datasets/make_digits.py", "64", "--offline", "--folder", "digits")
+    if path.stem == "p28_digit_app":
+        run_by_itself(folder, path.with_name("p16_checkpoint.py"), "--offline", "--epochs", "1")
+        return [str(next(folder.rglob("*.jpg")))]
+    return flags.split()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_runs_from_another_directory_through_a_pipe_with_an_ascii_locale(path, tmp_path):
-    def run(*command):
-        done = run_alone(*command, cwd=tmp_path, LC_ALL="C", COURSE_CHECKPOINTS=str(tmp_path / "checkpoints"))
-        assert done.returncode == 0 and b"Traceback" not in done.stderr, done.stderr[-500:]
-        return done.stdout.decode()
-
-    flags = tiny(path.relative_to(ROOT).as_posix(), tmp_path)
-    if "digits" in flags:
-        run(ROOT / "datasets/make_digits.py", "64", "--offline", "--folder", "digits")
-    if path.stem == "p28_digit_app":
-        run(path.with_name("p16_checkpoint.py"), "--offline", "--epochs", "1")
-        flags = str(next(tmp_path.rglob("*.jpg")))
-    assert run(path, *flags.split()).strip()
+    assert run_by_itself(tmp_path, path, *prepared(path, tmp_path)).strip()
     assert {made.name for made in tmp_path.iterdir()} <= {"checkpoints", "digits"}  # outputs/ is the repository's
 
 
