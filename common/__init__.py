@@ -14,20 +14,21 @@ for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")
 
 
-def interrupted(kind, error, traceback):
-    """Ctrl-C ends a script with one word, and the exit status that a shell expects; other errors are shown whole.
-
-    Where its output is read no further, as by `| head`, it ends without a word.
+def last_words(kind, error, traceback):
+    """Ctrl-C ends a script with one word, and the exit status that a shell expects; too little memory ends it with one
+    line. Where its output is read no further, as by `| head`, it ends without a word. Other errors are shown whole.
     """
     if issubclass(kind, KeyboardInterrupt):
         print("\ninterrupted", file=sys.stderr)
     elif issubclass(kind, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python itself complains when it ends
+    elif issubclass(kind, MemoryError) or kind.__name__ == "ResourceExhaustedError":  # of TensorFlow: a GPU's, too
+        print(f"{script_name()}: error: out of memory; close other programs, or try a smaller number", file=sys.stderr)
     else:
         sys.__excepthook__(kind, error, traceback)
 
 
-sys.excepthook = interrupted
+sys.excepthook = last_words
 
 
 def script_name():

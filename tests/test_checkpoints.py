@@ -6,17 +6,21 @@ import io
 import itertools
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 from types import SimpleNamespace
 
-from common import checkpoints, training
+from common import ROOT, checkpoints, training
+from common.compare.runner import alone
 
 import keras
 import numpy as np
 import pytest
+from conftest import run_alone
 from keras import layers
 from kill_training import SCRIPTS, check, content
 
@@ -431,6 +435,27 @@ def test_a_killed_training_ends_like_an_undisturbed_one():
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_training_killed_often(script):
     assert len(check(script, epochs=300, kills=12)) == 12
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process are Linux's")
+def test_a_training_that_memory_ends_goes_on_where_it_was(tmp_path, monkeypatch):
+    import resource
+
+    command = ["class5_cnn/p31_cifar10_lenet5.py", "--offline", "--limit", "64", "--epochs", "20"]
+    job = alone(ROOT / command[0], command[1:])
+    last = tmp_path / "p31_cifar10_lenet5" / "last.npz"
+    while not last.exists() and not job.ended(0.1):
+        pass
+    used = int(re.search(r"VmSize:\s+(\d+) kB", Path(f"/proc/{job.process.pid}/status").read_text())[1]) * 1024
+    resource.prlimit(job.process.pid, resource.RLIMIT_AS, (used * 9 // 10,) * 2)
+    _, err, status = job.wait(300)
+    assert status and "Traceback" not in err  # TensorFlow aborts, in a line of its own
+    run, _ = checkpoints.read(last)
+    reached = len(run["history"]["loss"])
+    assert 1 <= reached < 20
+    done = run_alone(*command)
+    assert done.returncode == 0 and re.findall(rb"Epoch (\d+)/20", done.stdout)[0] == b"%d" % (reached + 1)
 
 
 @pytest.mark.parametrize("script", ["p16_checkpoint", "digit_network"])

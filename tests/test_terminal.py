@@ -8,6 +8,7 @@ import sys
 from common import ROOT
 
 import pytest
+import tensorflow as tf
 from conftest import run_alone
 
 
@@ -43,6 +44,13 @@ def test_errors_and_last_words_still_arrive():
     assert b"F0000 check failed" in done.stderr
     done = run_alone("-c", "import common.quiet; raise ValueError('mine')")
     assert done.stderr.endswith(b"ValueError: mine\n") and done.returncode == 1
+
+
+@pytest.mark.parametrize("error", [MemoryError(), tf.errors.ResourceExhaustedError(None, None, "OOM when …")])
+def test_too_little_memory_is_one_line(error, capsys):
+    sys.excepthook(type(error), error, None)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "out of memory" in line and "try a smaller number" in line
 
 
 CHATTER = b"""\
