@@ -267,6 +267,26 @@ def test_a_notebook_runs_from_top_to_bottom(site, script, tmp_path, monkeypatch)
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this copy of the course is no repository")
+def test_a_notebook_that_lies_alone_fetches_the_course(site, tmp_path, monkeypatch):
+    """As in Colab: into an empty folder, from the address that it was made with."""
+    import nbclient
+    import nbformat
+
+    for number, (name, value) in enumerate(
+        [(f"url.{ROOT.as_uri()}.insteadOf", "https://host/course"), ("safe.directory", "*")]
+    ):
+        monkeypatch.setenv(f"GIT_CONFIG_KEY_{number}", name)
+        monkeypatch.setenv(f"GIT_CONFIG_VALUE_{number}", value)
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "2")
+    monkeypatch.setenv("COURSE_REPOSITORY", "https://host/course")
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    notebook = nbformat.reads(site.notebooks.notebook(ROOT / "class4_extensions" / "p21_subplots.py"), as_version=4)
+    nbclient.NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    assert list((tmp_path / "course" / "outputs" / "p21_subplots").glob("*.png"))
+
+
+@pytest.mark.slow
 def test_the_whole_site_is_built_and_needs_no_network(tmp_path):
     command = [sys.executable, "-m", "sphinx", "-q", "-c", "site", ".", str(tmp_path)]
     env = {key: value for key, value in os.environ.items() if key not in ("COURSE_DATA", "COURSE_CHECKPOINTS")}
