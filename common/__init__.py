@@ -1,5 +1,6 @@
 """What the scripts share. Importing this package costs nothing: each helper imports what it needs when it is called."""
 
+import codecs
 import contextlib
 import os
 import sys
@@ -8,10 +9,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OUTPUTS = ROOT / "outputs"
 
-# A terminal or pipe that cannot show 每一列 (cp1252, ASCII) gets question marks, not a UnicodeEncodeError.
+SIGNS = (
+    dict(zip("✓✗✎≈↑↓→–·×…│┃─━═", "+x*:^v>-.x.||---", strict=True)) | {"²": "^2"} | dict.fromkeys("┏┳┓┡╇┩├┼┤└┴┘", "+")
+)
+
+
+def plain(error):
+    """What a terminal or pipe that cannot show 每 or ✓ (cp1252, ASCII) gets in its place, not a UnicodeEncodeError."""
+    return "".join(SIGNS.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error("plain", plain)
 for stream in (sys.stdout, sys.stderr):
     if hasattr(stream, "reconfigure"):
-        stream.reconfigure(errors="replace")
+        stream.reconfigure(errors="plain")
 
 
 def last_words(kind, error, traceback):

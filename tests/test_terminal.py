@@ -39,6 +39,14 @@ def test_a_pipe_that_cannot_carry_chinese(encoding):
     assert b"????" in done.stdout and b"[150 rows x 5 columns]" in done.stdout
 
 
+@pytest.mark.parametrize(
+    "encoding, shown", [("cp936", "+ x ≈ ^2 每 ━"), ("cp437", "+ x ≈ ² ? -"), ("cp1252", "+ x : ² ? -")]
+)
+def test_a_code_page_has_something_like_each_sign(encoding, shown):
+    done = run_alone("-c", "import common; print('✓ ✗ ≈ ² 每 ━', end='')", PYTHONIOENCODING=encoding)
+    assert done.stdout.decode(encoding) == shown and done.stderr == b""
+
+
 def test_errors_and_last_words_still_arrive():
     done = run_alone("-c", "import common.quiet, os; os.write(2, b'F0000 check failed\\n'); os.abort()")
     assert b"F0000 check failed" in done.stderr
