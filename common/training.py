@@ -8,9 +8,13 @@ def batches(x, y, batch_size, seed, epoch=0):
 
     `x` `(n, ...)` and `y` `(n, ...)` are arrays. The order is a function of `seed` and the number of the epoch alone,
     and the first epoch is number `epoch`: a training that goes on there sees what it would have seen without the
-    break. An epoch has `ceil(n / batch_size)` batches, which `fit` is told as `steps_per_epoch`.
+    break. An epoch has `ceil(n / batch_size)` batches, which `fit` is told as `steps_per_epoch`. ValueError, as from
+    `fit` itself, where `x` and `y` are not equally many.
     """
     import tensorflow as tf
+
+    if len(x) != len(y):
+        raise ValueError(f"x has {len(x)} samples, y has {len(y)}")
 
     @tf.autograph.experimental.do_not_convert
     def pick(rows):  # the arrays stay NumPy's: a tensor of them would be a second copy

@@ -64,6 +64,12 @@ def test_many_batches_at_once_are_the_same_as_one_after_another():
     assert sorted(flat(batches)) == list(range(1100))
 
 
+@pytest.mark.parametrize("more", [-1, 1])
+def test_samples_and_labels_must_be_equally_many(more):
+    with pytest.raises(ValueError, match=f"x has 4 samples, y has {4 + more}"):
+        training.batches(np.zeros((4, 2)), np.zeros(4 + more), 2, 0)
+
+
 def test_shapes_and_types_are_known_to_keras():
     x, y = np.zeros((5, 3, 1), "float32"), np.zeros((5, 1), "uint8")
     images, labels = training.batches(x, y, 2, 0).element_spec
