@@ -34,7 +34,8 @@ def last_words(kind, error, traceback):
     elif issubclass(kind, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python itself complains when it ends
     elif issubclass(kind, MemoryError) or kind.__name__ == "ResourceExhaustedError":  # of TensorFlow: a GPU's, too
-        print(f"{script_name()}: error: out of memory; close other programs, or try a smaller number", file=sys.stderr)
+        with contextlib.suppress(SystemExit):  # the program has ended already
+            stop("out of memory; close other programs, or try a smaller number")
     else:
         sys.__excepthook__(kind, error, traceback)
 

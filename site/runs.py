@@ -116,10 +116,10 @@ def run(script, flags, folder, start=alone, checkpoints=None):
                 break
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    figures = [Path(name) for name in re.findall(r"^figure: (.+\.png)$", stdout, re.MULTILINE)]
-    figures = [figure for figure in figures if figure.parent.name == script.stem]  # not of a script that it runs
+    paths = map(Path, re.findall(r"^figure: (.+\.png)$", stdout, re.MULTILINE))
+    figures = [path.name for path in paths if path.parent.name == script.stem]  # not of a script that it runs
     for figure in figures:
-        shutil.copyfile(OUTPUTS / script.stem / figure.name, folder / figure.name)
+        shutil.copyfile(OUTPUTS / script.stem / figure, folder / figure)
 
     def clean(text):
         """Without the names of folders that are of this computer alone."""
@@ -130,7 +130,7 @@ def run(script, flags, folder, start=alone, checkpoints=None):
     about = {
         "key": key(script),
         "commands": list(map(clean, commands)),
-        "figures": [figure.name for figure in figures],
+        "figures": figures,
         "failure": failure(stderr, status, limit),
         "stand_in": clean(said).strip() if has_data(script) else "",
     }

@@ -439,7 +439,7 @@ def test_a_training_killed_often(script):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of another process are Linux's")
-def test_a_training_that_memory_ends_goes_on_where_it_was(tmp_path, monkeypatch):
+def test_a_training_that_memory_ends_goes_on_where_it_was(tmp_path):
     import resource
 
     command = ["class5_cnn/p31_cifar10_lenet5.py", "--offline", "--limit", "64", "--epochs", "20"]

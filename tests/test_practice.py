@@ -16,6 +16,7 @@ from common.practice.__main__ import hints, main, pressed
 from common.practice.exercises import GAP, Exercise, carry_over, cut
 
 import pytest
+from conftest import run_alone
 
 EVERY = exercises.exercises  # a function that keeps what it returns
 EXERCISES = EVERY()
@@ -361,8 +362,7 @@ def test_check_and_list(capsys, mine, monkeypatch, tmp_path):
 
 
 def test_without_a_terminal():
-    command = [sys.executable, "-m", "common.practice"]
-    done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True)
+    done = run_alone("-m", "common.practice")
     assert done.returncode == 2 and done.stdout == b"" and len(done.stderr.splitlines()) == 1
     assert b"--check" in done.stderr
 
