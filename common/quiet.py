@@ -42,4 +42,4 @@ elif os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1") != "0" and sys.stderr is
     process.stdin.close()
     process.returncode = 0  # it ends by itself when this process does: nobody has to wait for it
     if sys.stderr is sys.__stderr__:  # pytest and Jupyter bring their own
-        sys.stderr = open(terminal, "w", encoding=sys.stderr.encoding, errors="backslashreplace", buffering=1)
+        sys.stderr = open(terminal, "w", encoding=sys.stderr.encoding, errors=sys.stderr.errors, buffering=1)

@@ -2,7 +2,6 @@
 
 import ast
 import json
-import os
 import re
 import runpy
 import subprocess
@@ -17,7 +16,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import NETWORKS
+from conftest import NETWORKS, run_alone
 
 SCRIPTS = sorted(ROOT.glob("class*/*.py"))
 
@@ -477,12 +476,10 @@ def test_two_devices_give_what_one_gives_also_after_an_interruption(tmp_path):
     for name, runs in (("none", ["2"]), ("mirrored", ["1", "1"])):
         folder = tmp_path / name
         folder.mkdir()
-        environment = {**os.environ, "COURSE_CHECKPOINTS": str(folder)}
         for epochs in runs:
-            command = [sys.executable, "-c", MIRRORED, str(folder), name, epochs]
-            done = subprocess.run(command, capture_output=True, text=True, env=environment)
-            assert done.returncode == 0, done.stderr
-        assert f"replicas {2 if name == 'mirrored' else 1}" in done.stdout
+            done = run_alone("-c", MIRRORED, str(folder), name, epochs, COURSE_CHECKPOINTS=str(folder))
+            assert done.returncode == 0, done.stderr.decode()
+        assert b"replicas %d" % (2 if name == "mirrored" else 1) in done.stdout
         with np.load(folder / "weights.npz") as saved:
             weights[name] = [saved[key] for key in saved.files]
     for one, two in zip(weights["none"], weights["mirrored"], strict=True):
@@ -511,8 +508,6 @@ print("GiB", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss counts in other units elsewhere")
 def test_resnet18_trains_within_3_gib(tmp_path):
-    environment = {**os.environ, "COURSE_CHECKPOINTS": str(tmp_path), "MPLBACKEND": "agg"}
-    command = [sys.executable, "-c", MEMORY, str(ROOT / "class5_cnn/p46_cifar10_resnet18.py")]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment)
-    assert done.returncode == 0, done.stderr
+    done = run_alone("-c", MEMORY, "class5_cnn/p46_cifar10_resnet18.py", COURSE_CHECKPOINTS=str(tmp_path))
+    assert done.returncode == 0, done.stderr.decode()
     assert float(done.stdout.split()[-1]) < 3

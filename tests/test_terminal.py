@@ -45,6 +45,8 @@ def test_a_pipe_that_cannot_carry_chinese(encoding):
 def test_a_code_page_has_something_like_each_sign(encoding, shown):
     done = run_alone("-c", "import common; print('✓ ✗ ≈ ² 每 ━', end='')", PYTHONIOENCODING=encoding)
     assert done.stdout.decode(encoding) == shown and done.stderr == b""
+    done = run_alone("-c", "import common.quiet, sys; sys.stderr.write('✓ ✗ ≈ ² 每 ━')", PYTHONIOENCODING=encoding)
+    assert done.stderr.decode(encoding) == shown
 
 
 def test_errors_and_last_words_still_arrive():
