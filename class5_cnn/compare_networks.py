@@ -30,7 +30,7 @@ from common.options import options
 
 # %% multiply-adds for one image, by hand. A convolution lays a kernel of side k with `inputs` channels on side · side
 # places, once for each of its output channels: side² · k² · inputs · outputs. A dense layer is one of side and kernel 1
-NETWORKS = {  # script: side, k, inputs, outputs of every layer that multiplies
+NETWORKS = {  # its checkpoint, named after its script; side, k, inputs, outputs of every layer that multiplies
     "Baseline": ("p27_cifar10_baseline", [(32, 5, 3, 6), (1, 1, 1536, 128), (1, 1, 128, 10)]),
     "LeNet5": (
         "p31_cifar10_lenet5",
@@ -50,7 +50,7 @@ NETWORKS = {  # script: side, k, inputs, outputs of every layer that multiplies
         + [(1, 1, 512, 512), (1, 1, 512, 512), (1, 1, 512, 10)],
     ),
     "Inception10": (
-        "p40_cifar10_inception10",
+        "p40_cifar10_inception10/momentum_0.9",
         [(32, 3, 3, 16)]
         + [(16, 1, 16, 16)] * 4
         + [(16, 1, 64, 16)] * 4
@@ -102,10 +102,10 @@ import numpy as np
 labels = checkpoints.fingerprint(y_train)
 
 
-def left(script):
+def left(checkpoint):
     """What a script has left of a training on these data that came to its end: epochs, seconds, history; or None."""
     try:
-        run, _ = checkpoints.read(checkpoints.folder(script) / "last.npz")
+        run, _ = checkpoints.read(checkpoints.folder(checkpoint) / "last.npz")
     except Exception:  # there is none, or it is damaged, which makes its reader raise anything
         return None
     return run if run["labels"] == labels and run["epochs"] >= run["until"] else None
@@ -115,15 +115,16 @@ flags = ["--data", opt.data, "--limit", str(opt.limit), "--precision", opt.preci
 flags += ["--offline"] * opt.offline + ["--epochs", str(opt.epochs)] * bool(opt.epochs)
 rows = []
 for name in opt.networks.split(","):
-    script, layers = NETWORKS[name]
-    run = left(script)
+    checkpoint, layers = NETWORKS[name]
+    run = left(checkpoint)
     if not run:
-        print(f"{script}.py", flush=True)
+        script = f"{checkpoint.partition('/')[0]}.py"
+        print(script, flush=True)
         env = {**os.environ, "MPLBACKEND": "agg"}  # no windows on the way
-        status = subprocess.run([sys.executable, ROOT / "class5_cnn" / f"{script}.py", *flags], env=env).returncode
-        run = None if status else left(script)
+        status = subprocess.run([sys.executable, ROOT / "class5_cnn" / script, *flags], env=env).returncode
+        run = None if status else left(checkpoint)
     if not run:
-        stop(f"{script}.py did not come to its end, but ended with status {status}")
+        stop(f"{script} did not come to its end, but ended with status {status}")
     (validation,) = (run["history"][key] for key in run["history"] if re.match("val_.*accuracy", key))
     rows.append((name, run["parameters"], multiply_adds(layers), run["seconds"], validation))
 
