@@ -149,4 +149,5 @@ for axis in (left, right):
     axis.set_xscale("log")
     axis.grid(alpha=0.3)
     axis.margins(0.2)
+right.xaxis.set_major_formatter("{x:g}")  # 100 minutes, not 10²
 figures.show("networks")
