@@ -38,10 +38,6 @@ WORDS = {
     "made": ("Recorded on {date}: {machine}; seed {seed}.", "{date} 记录：{machine}；种子 {seed}。"),
     "anew": ("To make it anew:", "重新运行："),
     "older": ("The script has changed since.", "此后脚本有改动。"),
-    "missing": (
-        "No run of this training is recorded here yet. It takes about {:.0f} s on two CPU cores:",
-        "这个训练在此还没有运行记录。在两个 CPU 核上约需 {:.0f} s：",
-    ),
 }
 
 
@@ -148,11 +144,8 @@ class Output(CourseDirective):
         return list(self.shown(script, runs.load(script)))
 
     def shown(self, script, run):
-        anew = f"$ python site/runs.py {script.stem}"
-        if not run:
+        if not run:  # which fails the build in the end
             self.env.note_dependency(str(runs.RECORDED))  # a folder more
-            missing = self.words["missing"].format(runs.seconds(script))
-            yield nodes.warning("", nodes.paragraph(text=missing), self.code(anew))
             return
         self.env.note_dependency(str(run.folder / "about.json"))
         if run.about["stand_in"]:
@@ -161,8 +154,8 @@ class Output(CourseDirective):
         if not runs.is_run(script):
             made = [self.words["made"].format_map(run.about)]
             made += [self.words["older"]] * (run.about["script"] != runs.program(script))
-            again = nodes.paragraph(text=self.words["anew"])
-            yield nodes.note("", nodes.paragraph(text=" ".join(made)), again, self.code(anew))
+            again = nodes.paragraph(text=self.words["anew"]), self.code(f"$ python site/runs.py {script.stem}")
+            yield nodes.note("", nodes.paragraph(text=" ".join(made)), *again)
         yield self.code("\n".join(f"$ {command}" for command in run.about["commands"]), "command")
         if run.output.strip():
             yield self.code(run.output.strip("\n"), "output")
@@ -291,8 +284,8 @@ def problems_of_scripts(scripts):
     """Pages without output, failed scripts and lines that differ from what they should be."""
     for script in scripts:
         run = runs.load(script)
-        if not run and script.stem not in runs.NOT_RECORDED:
-            yield f"{script.stem}: no output"
+        if not run:
+            yield f"{script.stem}: no output" + "; site/runs.py records one" * (runs.seconds(script) > runs.LONGEST)
         for each in {tuple(case.flags) for case in cases(script)} | {()}:
             if (run := runs.load(script, each)) and (run.about["failure"] or not (run.output.strip() or run.figures)):
                 yield f"{script.stem} {' '.join(each)}: {run.about['failure'] or 'no output'}"

@@ -29,10 +29,6 @@ from common.compare.verdicts import cases
 RUNS = OUTPUTS / "site_runs"
 RECORDED = Path(__file__).parent / "recorded"
 LONGEST = 120  # seconds: what takes longer on two cores is not run by the build
-NOT_RECORDED = {  # hours of training, which nobody has recorded yet: without these lines their pages fail the build
-    "p46_cifar10_resnet18",
-    "compare_networks",
-}
 DIGITS = ["datasets/make_digits.py", "60000", "--folder", "{}/digits"]
 BEFORE = {  # what has to be run before a script: {} is a folder that both can use
     "p08_custom_dataset": [DIGITS],
