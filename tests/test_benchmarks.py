@@ -11,6 +11,7 @@ from common import ROOT, checkpoints, datasets
 import keras
 import numpy as np
 import pytest
+from conftest import run_alone
 
 LIKE = {  # the network of another script or its kind, or augmented images, which have a benchmark of their own
     "p04_baseline": "p14_mnist_sequential",
@@ -167,3 +168,18 @@ def test_the_report_holds_every_part_and_newer_rows_replace_older_ones(monkeypat
         monkeypatch.setattr("sys.argv", ["benchmarks", "--only", "p99"])
         benchmarks.main()
     assert "no part p99" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_moving_averages_are_made_anew_and_nothing_is_saved(tmp_path):
+    there = {"COURSE_OFFLINE": "1", "COURSE_CHECKPOINTS": str(tmp_path)}
+    command = "-m", "benchmarks.moving_averages", "p34_cifar10_alexnet8"
+    done = run_alone(*command, **there)
+    assert done.returncode == 2 and b"p34_cifar10_alexnet8: error: it has left nothing" in done.stderr
+    assert run_alone("class5_cnn/p34_cifar10_alexnet8.py", "--epochs", "1", **there).returncode == 0
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("*/*")}
+    done = run_alone(*command, **there)
+    assert done.returncode == 0, done.stderr.decode()
+    _, _, one, two = done.stdout.decode().splitlines()  # load the model; p34, 1 epochs; accuracy, twice
+    assert 0 <= float(one.split()[-1]) < float(two.split()[-1]) <= 1  # after 50 steps the averages are far behind
+    assert before == {path.name: path.read_bytes() for path in tmp_path.glob("*/*")}
