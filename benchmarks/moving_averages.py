@@ -13,6 +13,7 @@ from common.compare import find
 
 import keras
 
+NETWORKS = ["p34_cifar10_alexnet8", "p36_cifar10_vgg16", "p46_cifar10_resnet18"]
 BATCHES, MOMENTUM = 160, 0.99  # Keras's own momentum, which these networks have
 
 
@@ -40,8 +41,10 @@ def judge(model, train, validation_data, initial_epoch, **_):
 
 
 keras.Model.fit = judge
-for name in sys.argv[1:] or ["p34_cifar10_alexnet8", "p36_cifar10_vgg16", "p46_cifar10_resnet18"]:
+for name in sys.argv[1:] or NETWORKS:
     script = find(name)
+    if script.stem not in NETWORKS:
+        stop(f"{name} has another momentum, or no moving averages; there are {', '.join(NETWORKS)}")
     sys.argv = [str(script)]
     try:
         runpy.run_path(str(script), run_name="__main__")
