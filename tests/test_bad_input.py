@@ -337,6 +337,8 @@ FLAGS = [  # command, words
     ("benchmarks --fast", "unrecognized arguments: --fast"),
     ("benchmarks.image_folder x", "count: 'x' is not a whole number above 0"),
     ("benchmarks.image_folder 10 0", "rounds: '0'"),
+    ("benchmarks.jpeg --fast", "unrecognized arguments: --fast"),
+    ("benchmarks.jpeg .github a", "unrecognized arguments: a"),
 ]
 
 MIRRORS = [  # $COURSE_MIRROR and what is wrong with it

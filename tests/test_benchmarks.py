@@ -3,9 +3,10 @@
 import math
 import os
 import re
+from types import SimpleNamespace
 
 from benchmarks import __main__ as benchmarks
-from benchmarks import worker
+from benchmarks import jpeg, worker
 from common import ROOT, checkpoints, datasets
 
 import keras
@@ -183,3 +184,33 @@ def test_moving_averages_are_made_anew_and_nothing_is_saved(tmp_path):
     _, _, one, two = done.stdout.decode().splitlines()  # load the model; p34, 1 epochs; accuracy, twice
     assert 0 <= float(one.split()[-1]) < float(two.split()[-1]) <= 1  # after 50 steps the averages are far behind
     assert before == {path.name: path.read_bytes() for path in tmp_path.glob("*/*")}
+
+
+def test_jpeg_is_seen_at_its_quality_and_on_its_own_blocks_alone():
+    walk = np.random.RandomState(0).normal(size=(200, 32, 32, 3)).cumsum(1).cumsum(2)  # neighbours are alike
+    lowest, highest = (end(walk, axis=(1, 2, 3), keepdims=True) for end in (np.min, np.max))
+    images = ((walk - lowest) / (highest - lowest) * 255).astype("uint8")
+    assert jpeg.best_quality(images)[1] < jpeg.ROUNDED / 2
+    for quality in (60, 75, 90):
+        copies = np.stack([jpeg.through_jpeg(image, quality, shift=0) for image in images])
+        best, fits = jpeg.best_quality(copies)
+        assert best == quality and fits > jpeg.ROUNDED
+        assert jpeg.best_quality(np.roll(copies, 4, axis=(1, 2)))[1] < jpeg.ROUNDED / 2
+
+
+def test_jpeg_copy_is_read_as_cifar10(tmp_path, monkeypatch, capsys):
+    rows, labels = 50, np.arange(50, dtype="uint8")[:, None] % 10
+    image = datasets.cifar10(SimpleNamespace(offline=True))[1][0][0]
+    sets = (np.stack([image] * 5 * rows), np.tile(labels, (5, 1))), (np.stack([image] * rows), labels)
+    monkeypatch.setitem(datasets.files.ROWS, "batch", rows)
+    with monkeypatch.context() as patch:
+        patch.setattr(datasets, "cifar10", lambda opt: sets)
+        jpeg.main([str(tmp_path)])
+    assert capsys.readouterr().out.count("50 images") == 6
+    copies = datasets.cifar10(SimpleNamespace(data=str(tmp_path)))
+    for (x, y), (old, labels) in zip(copies, sets, strict=True):
+        assert np.array_equal(y, labels) and np.array_equal(x, [jpeg.through_jpeg(image)] * len(x))
+        assert 0 < np.abs(x.astype(int) - old).mean() < 20
+    with pytest.raises(SystemExit):
+        jpeg.main([str(tmp_path)])
+    assert "is there already: name another folder" in capsys.readouterr().err
