@@ -1,19 +1,27 @@
 """How far the moving averages of batch normalization lag behind: `python -m benchmarks.moving_averages [script ...]`.
 
 Judges what a script of class 5 has left in `checkpoints/` twice: as it is, and with mean and variance taken anew from
-training images, 160 batches of 32, while the weights stay as they are. It trains and saves nothing.
+training images, 160 batches of 32, while the weights stay as they are. `--momentum 0.9` trains its last epoch again
+from the state before it, with moving averages of that momentum; training itself does without them, so that the weights
+become the same, bit for bit. Nothing is saved.
 """
 
+import os
 import runpy
+import shutil
 import sys
+import tempfile
 
 import common.quiet  # noqa: F401
-from common import stop
+from common import checkpoints, stop
 from common.compare import find
+from common.options import options
 
 import keras
 
 NETWORKS = ["p34_cifar10_alexnet8", "p36_cifar10_vgg16", "p46_cifar10_resnet18"]
+opt = options(__doc__, scripts=[], momentum=0.0)
+KEPT = checkpoints.folder("")  # of all scripts
 BATCHES, MOMENTUM = 160, 0.99  # Keras's own momentum, which these networks have
 
 
@@ -40,13 +48,29 @@ def judge(model, train, validation_data, initial_epoch, **_):
     raise Judged
 
 
-keras.Model.fit = judge
-for name in sys.argv[1:] or NETWORKS:
+def train_last_epoch(model, *arguments, initial_epoch, **more):
+    """In place of `fit`, which prints the validation accuracy."""
+    if not initial_epoch:
+        stop("it has left no epoch before the last among its checkpoints; run it first")
+    print(f"{script.stem}, the last epoch with momentum {opt.momentum:g}", flush=True)
+    fit(model, *arguments, initial_epoch=initial_epoch, **{**more, "epochs": initial_epoch + 1})
+    raise Judged
+
+
+fit, keras.Model.fit = keras.Model.fit, train_last_epoch if opt.momentum else judge
+for name in opt.scripts or NETWORKS:
     script = find(name)
     if script.stem not in NETWORKS:
         stop(f"{name} has another momentum, or no moving averages; there are {', '.join(NETWORKS)}")
     sys.argv = [str(script)]
-    try:
-        runpy.run_path(str(script), run_name="__main__")
-    except Judged:
-        keras.utils.clear_session()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        if opt.momentum:
+            sys.argv += ["--momentum", str(opt.momentum)]
+            os.environ["COURSE_CHECKPOINTS"] = folder
+            if (before_last := KEPT / script.stem / "previous.npz").exists():
+                os.mkdir(os.path.join(folder, script.stem))
+                shutil.copy(before_last, os.path.join(folder, script.stem))
+        try:
+            runpy.run_path(str(script), run_name="__main__")
+        except Judged:
+            keras.utils.clear_session()

@@ -24,7 +24,18 @@ from common import datasets, devices, figures
 from common.options import options
 from common.training import batches, save_parameters
 
-opt = options(__doc__, epochs=5, batch_size=32, seed=0, fresh=False, data="", offline=False, limit=0, **devices.FLAGS)
+opt = options(
+    __doc__,
+    epochs=5,
+    batch_size=32,
+    momentum=0.99,
+    seed=0,
+    fresh=False,
+    data="",
+    offline=False,
+    limit=0,
+    **devices.FLAGS,
+)
 
 from common.checkpoints import Checkpoint
 
@@ -40,15 +51,16 @@ keras.utils.set_random_seed(opt.seed)
 x_train, x_test = x_train / np.float32(255), x_test / np.float32(255)  # without a copy more, which astype would make
 steps = math.ceil(len(x_train) / opt.batch_size)  # 1,563 batches make an epoch
 
-# %% 3. the network: five convolutions, three dense layers
+# %% 3. the network: five convolutions, three dense layers. momentum: how much of its moving averages, which only
+# validation uses, a batch normalization keeps in each step
 model = keras.Sequential(
     [
         layers.Conv2D(96, 3),  # (n, 30, 30, 96)  # <- 96 kernels of 3 x 3
-        layers.BatchNormalization(),
+        layers.BatchNormalization(momentum=opt.momentum),
         layers.Activation("relu"),
         layers.MaxPooling2D(3, strides=2),  # (n, 14, 14, 96)
         layers.Conv2D(256, 3),  # (n, 12, 12, 256)  # <- 256 kernels of 3 x 3
-        layers.BatchNormalization(),
+        layers.BatchNormalization(momentum=opt.momentum),
         layers.Activation("relu"),
         layers.MaxPooling2D(3, strides=2),  # (n, 5, 5, 256)
         layers.Conv2D(384, 3, padding="same", activation="relu"),  # (n, 5, 5, 384)

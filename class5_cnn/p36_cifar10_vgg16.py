@@ -24,7 +24,18 @@ from common import datasets, devices, figures
 from common.options import options
 from common.training import batches, save_parameters
 
-opt = options(__doc__, epochs=5, batch_size=32, seed=0, fresh=False, data="", offline=False, limit=0, **devices.FLAGS)
+opt = options(
+    __doc__,
+    epochs=5,
+    batch_size=32,
+    momentum=0.99,
+    seed=0,
+    fresh=False,
+    data="",
+    offline=False,
+    limit=0,
+    **devices.FLAGS,
+)
 
 from common.checkpoints import Checkpoint
 
@@ -41,12 +52,17 @@ x_train, x_test = x_train / np.float32(255), x_test / np.float32(255)  # without
 steps = math.ceil(len(x_train) / opt.batch_size)  # 1,563 batches make an epoch
 
 
-# %% 3. the network: thirteen convolutions in five stages, three dense layers
+# %% 3. the network: thirteen convolutions in five stages, three dense layers. momentum: how much of its moving
+# averages, which only validation uses, a batch normalization keeps in each step
 def stage(filters, convolutions):
     """The layers of one stage: C-B-A several times, then P and D."""
     steps = []
     for _ in range(convolutions):
-        steps += [layers.Conv2D(filters, 3, padding="same"), layers.BatchNormalization(), layers.Activation("relu")]
+        steps += [
+            layers.Conv2D(filters, 3, padding="same"),
+            layers.BatchNormalization(momentum=opt.momentum),
+            layers.Activation("relu"),
+        ]
     # <- the steps, then pooling of 2 x 2 with same padding, then dropout of 0.2
     return [*steps, layers.MaxPooling2D(2, padding="same"), layers.Dropout(0.2)]
 

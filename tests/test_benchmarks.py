@@ -178,11 +178,18 @@ def test_moving_averages_are_made_anew_and_nothing_is_saved(tmp_path):
     done = run_alone(*command, **there)
     assert done.returncode == 2 and b"p34_cifar10_alexnet8: error: it has left nothing" in done.stderr
     assert run_alone("class5_cnn/p34_cifar10_alexnet8.py", "--epochs", "1", **there).returncode == 0
+    done = run_alone(*command, "--momentum", "0.5", **there)
+    assert done.returncode == 2 and b"p34_cifar10_alexnet8: error: it has left no epoch before the last" in done.stderr
+    assert run_alone("class5_cnn/p34_cifar10_alexnet8.py", "--epochs", "1", **there).returncode == 0
     before = {path.name: path.read_bytes() for path in tmp_path.glob("*/*")}
     done = run_alone(*command, **there)
     assert done.returncode == 0, done.stderr.decode()
-    _, _, one, two = done.stdout.decode().splitlines()  # load the model; p34, 1 epochs; accuracy, twice
-    assert 0 <= float(one.split()[-1]) < float(two.split()[-1]) <= 1  # after 50 steps the averages are far behind
+    _, _, one, two = done.stdout.decode().splitlines()  # load the model; p34, 2 epochs; accuracy, twice
+    assert 0 <= float(one.split()[-1]) < float(two.split()[-1]) <= 1  # after 100 steps the averages are far behind
+    done = run_alone(*command, "--momentum", "0.5", **there)
+    assert done.returncode == 0, done.stderr.decode()
+    three = float(re.findall(r"val_sparse_categorical_accuracy: ([.\d]+)", done.stdout.decode())[-1])
+    assert float(one.split()[-1]) < three <= 1
     assert before == {path.name: path.read_bytes() for path in tmp_path.glob("*/*")}
 
 

@@ -290,6 +290,32 @@ def test_p40_each_way_has_all_its_blocks_and_its_own_checkpoint(flags, way, few,
     assert {block.steps.layers[1].momentum for block in blocks} == {0.9 if way == "frozen" else 0.75}
 
 
+def normalizations(model):
+    return [layer for layer in model._flatten_layers() if isinstance(layer, keras.layers.BatchNormalization)]
+
+
+@pytest.mark.parametrize(
+    ("script", "number"), [("p34_cifar10_alexnet8", 2), ("p36_cifar10_vgg16", 13), ("p46_cifar10_resnet18", 20)]
+)
+def test_momentum_is_that_of_every_batch_normalization(script, number, trained, few, run_script, monkeypatch):
+    assert [layer.momentum for layer in normalizations(trained(script)[1]["model"])] == [0.99] * number
+    monkeypatch.setattr(keras.Model, "fit", lambda model, *data, **more: None)
+    monkeypatch.setattr("common.figures.training_curves", lambda history, resumed: None)
+    run_script(f"class5_cnn/{script}.py", "--momentum", "0.75")
+    assert [layer.momentum for layer in normalizations(run_script.variables["model"])] == [0.75] * number
+
+
+def test_p34_weights_are_the_same_whatever_the_momentum(few, run_script):
+    models = []
+    for momentum in ("0.99", "0.5"):
+        run_script("class5_cnn/p34_cifar10_alexnet8.py", "--epochs", "1", "--fresh", "--momentum", momentum)
+        models.append(run_script.variables["model"])
+    for one, two in zip(*(model.trainable_variables for model in models), strict=True):
+        assert np.array_equal(one, two), one.path
+    for one, two in zip(*map(normalizations, models), strict=True):
+        assert not np.allclose(one.moving_mean, two.moving_mean)
+
+
 # --------------------------------------------------------------------------------------------- compare_networks
 
 
