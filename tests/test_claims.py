@@ -15,7 +15,7 @@ import keras
 import pytest
 
 PAGES = ["README.md", "README.zh-CN.md"]
-TEXTS = sorted(path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("*.md"), *ROOT.glob("*/*.md")])
+TEXTS = sorted(path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("*.md"), *ROOT.glob("[!.]*/*.md")])
 SCRIPTS = in_order()
 NUMBER = re.compile(r"(?<![\w.-])-?\d+(?:,\d{3})*(?:\.\d+)?")
 SHAPES = {"p04": (28, 28), "p08": (28, 28), "p1": (28, 28), "p2": (28, 28), "digit": (28, 28, 1)}  # of class 4
@@ -204,7 +204,7 @@ def test_the_accuracy_of_a_header_is_no_worse_than_its_band(script, value, width
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_accuracies_of_the_table_are_the_notes_and_those_of_the_rules(page):
-    lines = re.findall(r"^\| (\w+) \| (0\.\d{3}) \| (0\.\d{3})(.*)$", read(page), re.M)
+    lines = re.findall(r"^\| (\w+) \| (0\.\d{3}) \| (0\.\d{3})(.* \d+ \| \d+ \|)$", read(page), re.M)
     assert len(lines) == 6
     for name, notes, ours, more in lines:
         (band,) = (band for band in BANDS if f"cifar10_{name.lower()}" in band[0].stem)
@@ -213,3 +213,12 @@ def test_the_accuracies_of_the_table_are_the_notes_and_those_of_the_rules(page):
             assert f"{seeds[1]} to {seeds[2]}" in band[3] and seeds[1] <= ours <= seeds[2], name
         else:
             assert any(number in band[3] for number in re.findall(r"0\.\d{3}", ours + more)), (name, band[3])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_table_of_moving_averages_has_the_numbers_of_the_rules(page):
+    lines = re.findall(r"^\| (\w+)((?: \| 0\.\d{3}){3}) \|$", read(page), re.M)
+    assert [name for name, _ in lines] == ["AlexNet8", "VGG16", "ResNet18"]
+    for name, three in lines:
+        (band,) = (band for band in BANDS if f"cifar10_{name.lower()}" in band[0].stem)
+        assert all(number in band[3] for number in re.findall(r"0\.\d{3}", three)), (name, band[3])
