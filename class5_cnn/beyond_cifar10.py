@@ -6,10 +6,12 @@ Beyond the notes: what six years changed
 
 The networks of the notes are from 1998 to 2015. Much of what was found since is about getting more out of each step:
 this network has a seventh of ResNet18's multiply-adds. Every idea is a cell below, and most have a flag that leaves it
-out, such as --no-whitening. Look at the validation accuracy of the last epochs, when the learning rate falls.
+out, such as --no-whitening. Look at the validation accuracy of the last epochs, when the learning rate falls. What the
+cells say is lost without an idea is of --epochs 5 --precision mixed_bfloat16: 0.854 and 0.852 with all (seeds 0 and 1).
 笔记中的网络出自 1998 至 2015 年。此后的进展多半在于让每一步训练更有效：本网络的乘加次数只有
 ResNet18 的七分之一。下面每个单元格是一个想法，大多有一个去掉它的参数，例如 --no-whitening。
-请看最后几个 epoch、学习率下降时的验证准确率。
+请看最后几个 epoch、学习率下降时的验证准确率。单元格里所说的“去掉后损失多少”是用 --epochs 5 --precision mixed_bfloat16
+测得的：全部想法都用时为 0.854 和 0.852（种子 0 和 1）。
 
 :Notes: 五、卷积神经网络(CNN) › 经典卷积网络 › 经典卷积网络小结
 :Data: CIFAR-10
@@ -55,7 +57,7 @@ devices.set_up(opt)
 keras.utils.set_random_seed(opt.seed)
 
 # %% data: each colour with mean 0 and standard deviation 1; labels as rows with a 1 at the class. Label smoothing makes
-# them 0.82 and 0.02, so that the network need not be surer than it can be
+# them 0.82 and 0.02, so that the network need not be surer than it can be (without: 0.003 and 0.000 lost)
 (x_train, y_train), (x_test, y_test) = datasets.cifar10(opt)  # what keras.datasets.cifar10.load_data() returns
 mean, deviation = x_train.mean((0, 1, 2)), x_train.std((0, 1, 2))
 x_train, x_test = ((x - np.float32(mean)) / np.float32(deviation) for x in (x_train, x_test))
@@ -63,7 +65,8 @@ t_train, t_test = (keras.utils.to_categorical(y, 10) for y in (y_train, y_test))
 steps = math.ceil(len(x_train) / opt.batch_size)  # 49 batches make an epoch
 
 # %% augmentation, as the first layers of the network, which do nothing at inference: a mirrored cat is a cat, and so is
-# one four pixels further left, or with a grey square of 8 by 8 pixels before it
+# one four pixels further left, or with a grey square of 8 by 8 pixels before it. Within five epochs that
+# gains nothing: 0.001 more without flips, 0.004 more without squares (seed 0)
 model = keras.Sequential([keras.Input((32, 32, 3))])
 if opt.flips:
     model.add(layers.RandomFlip("horizontal"))
@@ -74,7 +77,8 @@ if opt.erasing:
 
 # %% whitening: neighbouring pixels are nearly equal, and a network takes epochs to see how they differ. Eigenvectors of
 # the covariance of all 2x2 patches, each divided by its standard deviation, show it at once; 1e-2 keeps small what JPEG
-# leaves there. With each kernel comes its negative, so that nothing is lost below 0. They are not trained
+# leaves there. With each kernel comes its negative, so that nothing is lost below 0. They are not trained.
+# (Without: 0.010 and 0.009 lost)
 first = layers.Conv2D(24, 2, use_bias=False, trainable=not opt.whitening)  # (n, 31, 31, 24)
 model.add(first)
 if opt.whitening:
@@ -87,7 +91,8 @@ model.add(layers.Activation("gelu"))
 
 
 # %% three wide blocks, pooled early: what comes after that costs a quarter. The averages of batch normalization follow
-# within a few steps (momentum 0.6); it need not scale, the next kernel can. A kernel begins by handing on its input
+# within a few steps (momentum 0.6; with 0.99, Keras's own, 0.213 lost, seed 0); it need not scale, the next kernel can.
+# A kernel begins by handing on its input
 def identity(shape, dtype=None):
     kernel = np.array(keras.initializers.VarianceScaling(1 / 3, seed=opt.seed)(shape))  # (3, 3, inputs, outputs)
     kernel[..., : shape[2]] = 0
