@@ -545,8 +545,8 @@ def test_flags(command, words, run_script, refused, monkeypatch, tmp_path):
         if found:
             return run_script(found[0].relative_to(ROOT), *flags)
         monkeypatch.setattr(sys, "argv", [name, *flags])
-        if name in sys.modules:
-            sys.exit(importlib.import_module(f"{name}.__main__").main())
+        if name in sys.modules:  # a package, or a module
+            sys.exit(importlib.import_module(name + ".__main__" * hasattr(sys.modules[name], "__path__")).main())
         runpy.run_module(name, run_name="__main__", alter_sys=True)
 
     refused(call, words, r"--help|there are|e\.g\.|README|should|from 1|at most|goes with|cannot read|--list")
