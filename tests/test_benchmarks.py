@@ -194,7 +194,7 @@ def test_moving_averages_are_made_anew_and_nothing_is_saved(tmp_path):
 
 
 def test_jpeg_is_seen_at_its_quality_and_on_its_own_blocks_alone():
-    walk = np.random.RandomState(0).normal(size=(200, 32, 32, 3)).cumsum(1).cumsum(2)  # neighbours are alike
+    walk = np.random.RandomState(0).normal(size=(60, 32, 32, 3)).cumsum(1).cumsum(2)  # neighbours are alike
     lowest, highest = (end(walk, axis=(1, 2, 3), keepdims=True) for end in (np.min, np.max))
     images = ((walk - lowest) / (highest - lowest) * 255).astype("uint8")
     assert jpeg.best_quality(images)[1] < jpeg.ROUNDED / 2
