@@ -1,4 +1,4 @@
-"""TensorFlow without its start-up chatter: `import common.quiet` before `import tensorflow`.
+"""TensorFlow without its start-up chatter, and Keras on TensorFlow: `import common.quiet` before `import tensorflow`.
 
 TensorFlow's C++ half writes lines such as `I0000 … oneDNN custom operations are on` straight to file descriptor 2,
 some of them before it reads TF_CPP_MIN_LOG_LEVEL. So a small second process reads that descriptor and passes on
@@ -6,6 +6,7 @@ every line that is not on the list below; being another process, it also deliver
 Python writes to stderr does not go through it. With TF_CPP_MIN_LOG_LEVEL=0 everything is shown.
 """
 
+import json
 import os
 import re
 import signal
@@ -22,6 +23,7 @@ CHATTER = re.compile(
     rb"|.*Unable to register cu(FFT|DNN|BLAS) factory"
     rb"|E\d{4} .*failed call to cuInit: .*UNKNOWN ERROR \(303\)"  # no NVIDIA driver at all: an ordinary CPU machine
 )
+KERAS = {"floatx": "float32", "epsilon": 1e-07, "image_data_format": "channels_last"}
 
 
 def relay():
@@ -33,9 +35,31 @@ def relay():
             sys.stderr.flush()
 
 
+def check_keras_json():
+    """`stop` if Keras's own file of settings, maybe changed for another project, asks for what no lesson expects."""
+    path = os.path.expanduser(os.path.join(os.environ.get("KERAS_HOME", "~/.keras"), "keras.json"))
+    try:
+        with open(path) as file:
+            found = json.load(file)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return  # then Keras, too, goes by its defaults
+    except (OSError, RecursionError):  # a folder, not to be read, or deep
+        found = None
+    if not isinstance(found, dict) or any(found.get(name, value) != value for name, value in KERAS.items()):
+        from common import stop
+
+        stop(f"{path} is not as the course needs it, {json.dumps(KERAS)}; delete it, or set KERAS_HOME to a new folder")
+
+
 if __name__ == "__main__":
     relay()
-elif os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1") != "0" and sys.stderr is not None:
+    sys.exit()
+
+check_keras_json()
+if os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow":
+    print(f"note: the course runs on TensorFlow, not on KERAS_BACKEND={os.environ['KERAS_BACKEND']}", file=sys.stderr)
+os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever keras.json says
+if os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1") != "0" and sys.stderr is not None:
     process = subprocess.Popen([sys.executable, "-IS", __file__], stdin=subprocess.PIPE)
     terminal = os.dup(2)
     os.dup2(process.stdin.fileno(), 2)

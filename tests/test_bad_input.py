@@ -20,6 +20,7 @@ from common.checkpoints import Checkpoint, finish
 from common.compare import __main__ as comparing
 from common.datasets import __main__ as fetching
 from common.datasets import download, files, prices
+from common.quiet import check_keras_json
 
 import keras
 import numpy as np
@@ -627,3 +628,24 @@ def test_a_note_of_the_end_that_is_none(kind, tmp_path, capsys, monkeypatch):
     assert Checkpoint(network(), 2, np.arange(2), name="lesson").epochs == 2
     assert capsys.readouterr().err == ""
     finish()
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[]", "3", '{"floatx": "float16"}', '{"image_data_format": "channels_first"}', '{"epsilon": null}', "deep", 0],
+)
+def test_keras_settings_that_no_lesson_expects(content, tmp_path, monkeypatch, refused):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    path = tmp_path / "keras.json"
+    path.write_text(ANYTHING.get(content, b"").decode() or content) if content else path.mkdir()
+    refused(check_keras_json, re.escape(str(path)), "delete it, or set KERAS_HOME")
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "{}", '{"backend": "torch"}', '{"floatx": "float32", "epsilon": 1e-07}', None]
+)
+def test_keras_settings_that_change_nothing(content, tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    if content is not None:
+        (tmp_path / "keras.json").write_text(content)
+    check_keras_json()

@@ -56,6 +56,14 @@ def test_errors_and_last_words_still_arrive():
     assert done.stderr.endswith(b"ValueError: mine\n") and done.returncode == 1
 
 
+def test_another_backend_of_keras_is_not_used():
+    code = "import common.quiet, os; print(os.environ['KERAS_BACKEND'])"
+    done = run_alone("-c", code, KERAS_BACKEND="torch")
+    assert done.stdout.split() == [b"tensorflow"]
+    assert done.stderr == b"note: the course runs on TensorFlow, not on KERAS_BACKEND=torch\n"
+    assert run_alone("-c", code, KERAS_BACKEND="tensorflow").stderr == b""
+
+
 @pytest.mark.parametrize("error", [MemoryError(), tf.errors.ResourceExhaustedError(None, None, "OOM when …")])
 def test_too_little_memory_is_one_line(error, capsys):
     sys.excepthook(type(error), error, None)
