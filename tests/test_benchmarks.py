@@ -12,7 +12,6 @@ from common import ROOT, checkpoints, datasets
 import keras
 import numpy as np
 import pytest
-from conftest import run_alone
 
 LIKE = {  # the network of another script or its kind, or augmented images, which have a benchmark of their own
     "p04_baseline": "p14_mnist_sequential",
@@ -172,25 +171,36 @@ def test_the_report_holds_every_part_and_newer_rows_replace_older_ones(monkeypat
 
 
 @pytest.mark.slow
-def test_moving_averages_are_made_anew_and_nothing_is_saved(tmp_path):
-    there = {"COURSE_OFFLINE": "1", "COURSE_CHECKPOINTS": str(tmp_path)}
-    command = "-m", "benchmarks.moving_averages", "p34_cifar10_alexnet8"
-    done = run_alone(*command, **there)
-    assert done.returncode == 2 and b"p34_cifar10_alexnet8: error: it has left nothing" in done.stderr
-    assert run_alone("class5_cnn/p34_cifar10_alexnet8.py", "--epochs", "1", **there).returncode == 0
-    done = run_alone(*command, "--momentum", "0.5", **there)
-    assert done.returncode == 2 and b"p34_cifar10_alexnet8: error: it has left no epoch before the last" in done.stderr
-    assert run_alone("class5_cnn/p34_cifar10_alexnet8.py", "--epochs", "1", **there).returncode == 0
-    before = {path.name: path.read_bytes() for path in tmp_path.glob("*/*")}
-    done = run_alone(*command, **there)
-    assert done.returncode == 0, done.stderr.decode()
-    _, _, one, two = done.stdout.decode().splitlines()  # load the model; p34, 2 epochs; accuracy, twice
-    assert 0 <= float(one.split()[-1]) < float(two.split()[-1]) <= 1  # after 100 steps the averages are far behind
-    done = run_alone(*command, "--momentum", "0.5", **there)
-    assert done.returncode == 0, done.stderr.decode()
-    three = float(re.findall(r"val_sparse_categorical_accuracy: ([.\d]+)", done.stdout.decode())[-1])
-    assert float(one.split()[-1]) < three <= 1
-    assert before == {path.name: path.read_bytes() for path in tmp_path.glob("*/*")}
+def test_moving_averages_are_made_anew_and_nothing_is_saved(run_script, tmp_path, monkeypatch, capsys):
+    (x, y), (x_test, y_test) = datasets.cifar10(SimpleNamespace(offline=True))
+    monkeypatch.setattr(datasets, "cifar10", lambda opt: ((x[:960], y[:960]), (x_test[:500], y_test[:500])))
+    kept = tmp_path / "checkpoints"
+
+    def judged(*flags):
+        with monkeypatch.context() as patch:  # it puts something else into their places
+            patch.setattr(keras.Model, "fit", keras.Model.fit)
+            patch.setenv("COURSE_CHECKPOINTS", str(kept))
+            return run_script("benchmarks/moving_averages.py", "p34_cifar10_alexnet8", *flags)
+
+    def train():
+        run_script("class5_cnn/p34_cifar10_alexnet8.py", "--epochs", "1")
+        checkpoints.finish()  # as at the end of a process
+
+    def refused(words, *flags):
+        with pytest.raises(SystemExit):
+            judged(*flags)
+        assert f"p34_cifar10_alexnet8: error: it has left {words}" in capsys.readouterr().err
+
+    refused("nothing")
+    train()
+    refused("no epoch before the last", "--momentum", "0.5")
+    train()
+    before = {path.name: path.read_bytes() for path in kept.glob("*/*")}
+    one, two = (float(line.split()[-1]) for line in judged().splitlines()[-2:])
+    assert 0 <= one < two <= 1  # after 60 steps the averages are far behind
+    three = re.findall(r"val_sparse_categorical_accuracy: ([.\d]+)", judged("--momentum", "0.5"))[-1]
+    assert one < float(three) <= 1
+    assert before == {path.name: path.read_bytes() for path in kept.glob("*/*")}
 
 
 def test_jpeg_is_seen_at_its_quality_and_on_its_own_blocks_alone():

@@ -10,6 +10,7 @@ from common import digits
 from common.datasets import standins
 
 import keras
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
@@ -377,16 +378,22 @@ def test_the_better_network_is_used_once_it_is_there(little, dense, run_script, 
 # whether the digits are recognised
 
 
-def recognised(run_script, tmp_path, seeds):
+@pytest.fixture
+def recognised(run_script, tmp_path, monkeypatch):
     """The share of right guesses for pages of all digits, each in one of the variants."""
-    pages = [(digit, seed) for seed in seeds for digit in range(10)]
-    variants = list(VARIANTS.values())
-    for number, (digit, seed) in enumerate(pages):
-        variants[number % len(variants)](drawn(digit, seed)).convert("RGB").save(tmp_path / f"{number}.png")
-    out = run_script(SCRIPT, *(str(tmp_path / f"{number}.png") for number in range(len(pages))))
-    guesses = re.findall(r"^the digit in it:   \[(\d)\]$", out, re.MULTILINE)
-    assert len(guesses) == len(pages)
-    return np.mean([guess == str(digit) for guess, (digit, _) in zip(guesses, pages, strict=True)])
+    monkeypatch.setattr("common.figures.show", lambda name: plt.close())  # of all those pages
+
+    def share(seeds):
+        pages = [(digit, seed) for seed in seeds for digit in range(10)]
+        variants = list(VARIANTS.values())
+        for number, (digit, seed) in enumerate(pages):
+            variants[number % len(variants)](drawn(digit, seed)).convert("RGB").save(tmp_path / f"{number}.png")
+        out = run_script(SCRIPT, *(str(tmp_path / f"{number}.png") for number in range(len(pages))))
+        guesses = re.findall(r"^the digit in it:   \[(\d)\]$", out, re.MULTILINE)
+        assert len(guesses) == len(pages)
+        return np.mean([guess == str(digit) for guess, (digit, _) in zip(guesses, pages, strict=True)])
+
+    return share
 
 
 @pytest.mark.parametrize("script", ["p16_checkpoint", "digit_network"])
@@ -399,9 +406,9 @@ def test_a_limited_training_leaves_what_all_digits_have_taught(script, run_scrip
 @pytest.mark.slow
 @pytest.mark.real_data
 @pytest.mark.parametrize("script", ["p16_checkpoint", "digit_network"])
-def test_drawn_digits_are_recognised(script, run_script, tmp_path):
+def test_drawn_digits_are_recognised(script, run_script, recognised):
     run_script(f"class4_extensions/{script}.py")
-    assert recognised(run_script, tmp_path, seeds=range(100, 113)) > 0.95
+    assert recognised(seeds=range(100, 113)) > 0.95
 
 
 @pytest.mark.slow
@@ -420,6 +427,6 @@ def test_clean_pages_are_recognised_as_well_as_by_the_notes_recipe(run_script, t
 
 
 @pytest.mark.slow
-def test_trained_on_the_stand_in(run_script, tmp_path):
+def test_trained_on_the_stand_in(run_script, recognised):
     run_script("class4_extensions/digit_network.py", "--offline", "--epochs", "3")
-    assert recognised(run_script, tmp_path, seeds=range(100, 120)) > 0.85
+    assert recognised(seeds=range(100, 120)) > 0.85
