@@ -11,7 +11,7 @@ six steps: data of your own, augmentation, saving and resuming, the parameters a
 
 :Notes: 四、神经网络八股拓展
 :Data: MNIST
-:Expect: 101,770 parameters; validation accuracy about 0.977 after 5 epochs
+:Expect: 101,770 parameters; validation accuracy 0.976 to 0.978 after 5 epochs (five seeds)
 :Time: 20 s
 """
 

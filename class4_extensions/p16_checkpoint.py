@@ -12,7 +12,7 @@ validation loss: the second run begins where the best epoch of the first ended, 
 
 :Notes: 四、神经网络八股拓展 › 断点续训
 :Data: MNIST
-:Expect: validation accuracy about 0.977 after the first run of 5 epochs; a second run begins where the best epoch ended
+:Expect: validation accuracy 0.976 to 0.978 after 5 epochs (five seeds); a second run goes on from the best epoch
 :Time: 20 s
 """
 

@@ -15,7 +15,7 @@ solid ones.
 
 :Notes: 五、卷积神经网络(CNN) › 经典卷积网络 › InceptionNet
 :Data: CIFAR-10
-:Expect: after 5 epochs validation accuracy 0.631 with momentum 0.9, 0.230 with 0.99, 0.433 frozen
+:Expect: after 5 epochs validation accuracy 0.631 with momentum 0.9, 0.230 with 0.99, 0.433 frozen (seed 0)
 :Time: 700 s
 """
 

@@ -14,7 +14,7 @@ multiplications then. Look at validation and training accuracy with --momentum 0
 
 :Notes: 五、卷积神经网络(CNN) › 经典卷积网络 › InceptionNet
 :Data: CIFAR-10
-:Expect: 121,418 parameters; validation accuracy about 0.6 after 5 epochs
+:Expect: 121,418 parameters; validation accuracy 0.62 to 0.63 after 5 epochs (seeds 0 to 2, images through JPEG)
 :Time: 230 s
 """
 

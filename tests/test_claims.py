@@ -138,6 +138,12 @@ def test_the_table_says_what_the_header_says(script):
     assert rows("README.md")[name][1] == header(script).strip().splitlines()[0]
 
 
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_an_accuracy_stands_beside_its_seeds(script):
+    if "accuracy" in (expect := field(script, "Expect")):
+        assert re.search(r"\([^)]*seed|with seeds", expect), expect
+
+
 def counted(script):
     """The parameters of a script's network, as the notes print them or, where they print none, as Keras counts them."""
     for case in verdicts.cases(script):
