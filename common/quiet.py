@@ -56,8 +56,8 @@ if __name__ == "__main__":
     sys.exit()
 
 check_keras_json()
-if os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow":
-    print(f"note: the course runs on TensorFlow, not on KERAS_BACKEND={os.environ['KERAS_BACKEND']}", file=sys.stderr)
+if (backend := os.environ.get("KERAS_BACKEND") or "tensorflow") != "tensorflow":
+    print(f"note: the course runs on TensorFlow, not on KERAS_BACKEND={backend}", file=sys.stderr)
 os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever keras.json says
 if os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1") != "0" and sys.stderr is not None:
     process = subprocess.Popen([sys.executable, "-IS", __file__], stdin=subprocess.PIPE)

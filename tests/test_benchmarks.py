@@ -187,8 +187,9 @@ def test_moving_averages_are_made_anew_and_nothing_is_saved(run_script, tmp_path
         checkpoints.finish()  # as at the end of a process
 
     def refused(words, *flags):
-        with pytest.raises(SystemExit):
+        with pytest.raises(SystemExit) as end:
             judged(*flags)
+        assert end.value.code == 2
         assert f"p34_cifar10_alexnet8: error: it has left {words}" in capsys.readouterr().err
 
     refused("nothing")

@@ -61,7 +61,8 @@ def test_another_backend_of_keras_is_not_used():
     done = run_alone("-c", code, KERAS_BACKEND="torch")
     assert done.stdout.split() == [b"tensorflow"]
     assert done.stderr == b"note: the course runs on TensorFlow, not on KERAS_BACKEND=torch\n"
-    assert run_alone("-c", code, KERAS_BACKEND="tensorflow").stderr == b""
+    for backend in ("tensorflow", ""):  # Keras, too, takes empty for not set
+        assert run_alone("-c", code, KERAS_BACKEND=backend).stderr == b""
 
 
 @pytest.mark.parametrize("error", [MemoryError(), tf.errors.ResourceExhaustedError(None, None, "OOM when …")])
