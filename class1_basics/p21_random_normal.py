@@ -6,7 +6,7 @@ Normal and truncated normal random numbers
 
 The weights of a network begin as small random numbers: if all were equal, the neurons of a layer would stay equal. A
 truncated normal distribution keeps them near the mean, within two standard deviations.
-网络的参数从随机的小数开始：如果全都相等，同一层的神经元就会一直相同。截断式正态分布让它们留在均值附近，
+网络的参数从很小的随机数开始：如果全都相等，同一层的神经元就会一直相同。截断式正态分布让它们留在均值附近，
 不超过两个标准差。
 
 :Notes: 1.3 张量生成 › 如何创建一个Tensor

@@ -6,7 +6,7 @@ Mean of everything, sum along an axis
 
 axis=0 goes down the rows, axis=1 across the columns, and without axis all elements count. The mean of whole numbers is
 a whole number here, too: the 13/6 of this tensor is cut off to 2.
-axis=0 沿着行向下，axis=1 沿着列横向，不写 axis 则所有元素参与计算。整数张量的平均值也是整数：
+axis=0 跨行向下，axis=1 跨列横向，不写 axis 则所有元素参与计算。整数张量的平均值也是整数：
 这里的 13/6 被舍成 2。
 
 :Notes: 1.4 TF2常用函数 › 理解axis

@@ -58,7 +58,7 @@ for column, (name, function, range_of_y, range_of_dy) in enumerate(activations):
     axes[0, column].plot(x.numpy(), y.numpy(), color="tab:blue", linewidth=2)
     axes[0, column].set_title(name)
     axes[1, column].plot(x.numpy(), dy.numpy(), color="tab:orange", linewidth=2)
-    axes[1, column].set_ylim(-0.1, 1.1)
+    axes[1, column].set_ylim(-0.1, max(1, opt.alpha) + 0.1)
 
 # %% figure
 axes[0, 0].set_ylabel("f(x)")

@@ -20,10 +20,12 @@ digits of class 3: nearly all of its parameters are in the first layer.
 # %% import
 from itertools import pairwise
 
-from common import figures
+from common import figures, stop
 from common.options import options
 
 opt = options(__doc__, layers=(3, 4, 2))  # neurons per layer, input first
+if len(opt.layers) < 2:
+    stop("--layers: a network has an input and at least one layer of neurons, e.g. 3,2")
 
 import matplotlib.pyplot as plt
 import numpy as np

@@ -4,11 +4,12 @@ Adagrad written out
 
 Adagrad：梯度平方的累计和
 
-V is the sum of all squared gradients so far. A weight whose gradients are large takes shorter steps, one whose
-gradients are small longer ones (epsilon prevents 0/0 where all were 0). Look at the start, much faster than p32_sgd.py,
-and at the end, hardly lower: V only grows, so the steps get shorter and shorter. Lines marked "# <- Adagrad" differ
-from p32_sgd.py.
-V 是到现在为止所有梯度平方的累计和：梯度大的参数步长变短，梯度小的变长（epsilon 避免梯度全为 0 时出现 0/0）。
+V is the sum of all squared gradients so far, and each weight has its own. The gradient is divided by the root of it: in
+the first step every weight moves by lr, however small its gradient (epsilon prevents 0/0 where all were 0). Look at the
+start, much faster than p32_sgd.py, and at the end, hardly lower: V only grows, so the steps get shorter and shorter.
+Lines marked "# <- Adagrad" differ from p32_sgd.py.
+V 是到现在为止所有梯度平方的累计和，每个参数各有一个。梯度要除以它的平方根：第一步里无论梯度大小，
+每个参数都移动 lr（epsilon 避免梯度全为 0 时出现 0/0）。
 请看开头：比 p32_sgd.py 快得多；最后却只低一点点，因为 V 只增不减，步长越来越短。
 标有“# <- Adagrad”的行与 p32_sgd.py 不同。
 

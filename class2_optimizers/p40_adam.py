@@ -5,10 +5,10 @@ Adam written out
 Adam：一阶动量与二阶动量，修正偏差
 
 The m of SGDM and the V of RMSProp together. Both begin at 0 and are too small at first; the division by 1 - beta^t
-makes up for that (the hat in m_w_hat), less and less as t grows. Look at the loss after 24 epochs: it is already as low
-as that of p32_sgd.py after 500. Lines marked "# <- Adam" differ from p32_sgd.py.
+makes up for that (the hat in m_w_hat), less and less as t grows. Look at Epoch 29, the loss after 30 epochs: it is
+already lower than that of p32_sgd.py after 500. Lines marked "# <- Adam" differ from p32_sgd.py.
 SGDM 的 m 与 RMSProp 的 V 合在一起。两者都从 0 开始，起初偏小，除以 1 - beta^t 就修正过来（m_w_hat 的 hat），
-t 越大修正越小。请看 24 个 epoch 之后的 loss：已经与 p32_sgd.py 500 个 epoch 之后一样低。
+t 越大修正越小。请看 Epoch 29，即 30 个 epoch 之后的 loss：已经比 p32_sgd.py 500 个之后还低。
 标有“# <- Adam”的行与 p32_sgd.py 不同。
 
 :Notes: 二、深入TensorFlow › 神经网络参数优化器 › Adam

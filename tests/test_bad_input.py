@@ -283,6 +283,7 @@ FLAGS = [  # command, words
     ("p45_iris --no-shuffle=1", "ignored explicit argument '1'"),
     ("p45_iris --batch-size 32.0", "--batch-size: '32.0'"),
     ("network_complexity --layers 3,,2", "--layers: ''"),
+    ("network_complexity --layers 5", "--layers: a network has"),
     ("network_complexity --layers 3;4", "--layers: '3;4'"),
     ("network_complexity --layers 3,-4", "--layers: '-4'"),
     ("network_complexity --layers 3，4", "--layers: '3，4'"),
