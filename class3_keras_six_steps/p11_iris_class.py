@@ -5,9 +5,10 @@ Irises in six steps, the network as a class
 六步法实现鸢尾花分类：用 class 搭建网络
 
 Sequential stacks layers one after another. A class can do more, for its `call` is ordinary Python: here it does the
-same, and the numbers are those of p08_iris_sequential.py. Compare the two scripts: only step 3 differs.
+same, and the numbers are those of p08_iris_sequential.py. Compare the two scripts: but for
+the flag --from-logits, only step 3 differs.
 Sequential 只能把层依次叠起来；class 的 call 是普通的 Python 代码，能写出更复杂的网络。这里两者相同，
-结果也与 p08_iris_sequential.py 一样。请对比两个脚本：只有第 3 步不同。
+结果也与 p08_iris_sequential.py 一样。请对比两个脚本：除了参数 --from-logits，只有第 3 步不同。
 
 :Notes: 三、使用八股搭建神经网络 › 搭建网络class
 :Data: iris (scikit-learn brings it)

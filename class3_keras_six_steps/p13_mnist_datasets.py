@@ -5,8 +5,10 @@ The handwritten digits of MNIST
 MNIST 手写数字数据集
 
 60,000 digits to train with and 10,000 others to test with, each a square of 28 by 28 grey values from 0, black, to 255.
-Look at the numbers of the first one: you can make out the strokes of the figure beside them.
-60,000 张训练图片和 10,000 张测试图片，每张是 28×28 个灰度值，0 为黑，255 为白。请看第一张图片的数值：笔画依稀可辨。
+Look at the numbers of the first one: NumPy prints each row of 28 as two lines, the second with its last ten. Put beside
+each other they show the strokes of the digit in the figure.
+60,000 张训练图片和 10,000 张测试图片，每张是 28×28 个灰度值，0 为黑，255 为白。请看第一张图片的数值：
+NumPy 把每行 28 个数折成两行，第二行是最后十个；左右拼起来，就能看出图中数字的笔画。
 
 :Notes: 三、使用八股搭建神经网络 › MNIST数据集
 :Data: MNIST

@@ -5,8 +5,9 @@ Handwritten digits in six steps, the network as a class
 六步法实现手写数字识别：用 class 搭建网络
 
 The network of p14_mnist_sequential.py as a class: `__init__` makes the layers, `call` says in what order the digits go
-through them. The numbers are the same; only step 3 differs.
-把 p14_mnist_sequential.py 的网络写成 class：__init__ 建立各层，call 写出前向传播的顺序。结果相同，只有第 3 步不同。
+through them. The numbers are the same; but for the flag --from-logits, only step 3 differs.
+把 p14_mnist_sequential.py 的网络写成 class：__init__ 建立各层，call 写出前向传播的顺序。
+结果相同；除了参数 --from-logits，只有第 3 步不同。
 
 :Notes: 三、使用八股搭建神经网络 › MNIST数据集 › calss实现手写数字识别训练
 :Data: MNIST

@@ -35,7 +35,7 @@ keras.utils.set_random_seed(opt.seed)
 # %% 2. train, test
 (x_train, y_train), (x_test, y_test) = datasets.mnist(opt)
 # the stand-in is blurred, and has fewer digits than asked for: made clear, and each digit changed in 40 ways
-if len(x_train) < (opt.limit or 60000):
+if len(x_train) < min(opt.limit or 60000, 60000):
     x_train, x_test = (255 * np.stack([digits.as_mnist(x > 127) for x in images]) for images in (x_train, x_test))
     x_train, y_train = np.repeat(x_train, 40, axis=0), np.repeat(y_train, 40)
 x_train = x_train[..., np.newaxis].astype("float32") / 255  # (60000, 28, 28, 1)

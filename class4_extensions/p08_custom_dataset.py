@@ -18,6 +18,7 @@ look at the first line that is printed: Generate in the first run, Load in the s
 
 # %% 1. import
 import contextlib
+import math
 import os
 import re
 import sys
@@ -124,7 +125,8 @@ model.compile(
     optimizer="adam",
     loss=keras.losses.SparseCategoricalCrossentropy(from_logits=False),
     metrics=["sparse_categorical_accuracy"],
-    steps_per_execution=25,  # 25 steps in one call: the same result in half the time
+    # 25 steps in one call: the same result in half the time; a few images of yours do not make so many
+    steps_per_execution=min(25, math.ceil(len(x_train) / opt.batch_size)),
 )
 
 # %% 5. fit

@@ -20,7 +20,7 @@ import common.quiet  # TensorFlow without its start-up messages
 from common import datasets, figures, stop
 from common.options import options
 
-opt = options(__doc__, index=0, count=8, seed=0, data="", offline=False, limit=0)
+opt = options(__doc__, index=0, copies=8, seed=0, data="", offline=False, limit=0)
 
 import keras
 import matplotlib.pyplot as plt
@@ -34,7 +34,7 @@ keras.utils.set_random_seed(opt.seed)
 if opt.index >= len(x_train):
     stop(f"--index {opt.index}: the images are numbered from 0 to {len(x_train) - 1}")
 digit = x_train[opt.index]
-digits = np.repeat(digit[np.newaxis, :, :, np.newaxis], opt.count, axis=0)  # (count, 28, 28, 1)
+digits = np.repeat(digit[np.newaxis, :, :, np.newaxis], opt.copies, axis=0)  # (copies, 28, 28, 1)
 
 # %% the ranges of the notes' ImageDataGenerator in the units of Keras's layers, with its fill mode
 rotation = layers.RandomRotation(45 / 360, fill_mode="nearest")  # rotation_range=45 degrees, here parts of a turn
@@ -50,10 +50,10 @@ kinds = {
 # %% figure: above each image what was drawn by lot for it; a zoom below 1 enlarges. A stroke that one step has moved to
 # the edge is drawn out by the next (streaks in the last row); ImageDataGenerator does all three in a single step.
 figure, axes = plt.subplots(
-    len(kinds), 1 + opt.count, figsize=(1.1 + 1.1 * opt.count, 6), layout="constrained", squeeze=False
+    len(kinds), 1 + opt.copies, figsize=(1.1 + 1.1 * opt.copies, 6), layout="constrained", squeeze=False
 )
 for row, (kind, steps) in zip(axes, kinds.items(), strict=True):
-    images, titles = digits, [""] * opt.count
+    images, titles = digits, [""] * opt.copies
     for layer in steps:
         drawn = layer.get_random_transformation(images)
         images = layer.transform_images(images, drawn)
@@ -70,5 +70,7 @@ for row, (kind, steps) in zip(axes, kinds.items(), strict=True):
             axis.set_title(title, fontsize=8)
     row[0].set_ylabel(kind)
 axes[0, 0].set_title("original", fontsize=8)
-figure.suptitle(f"A {y_train[opt.index]}: degrees to the left, pixels to the right and down, zoom in width and height")
+figure.suptitle(
+    f"The digit {y_train[opt.index]}: degrees to the left, pixels to the right and down, zoom in width and height"
+)
 figures.show("augmented")

@@ -36,14 +36,14 @@ x_test = x_test.reshape(-1, 28, 28, 1).astype("float32") / 255  # <- the same fo
 
 # %% augmentation, with the ranges and the fill mode of the notes' ImageDataGenerator: p11_show_augmented.py shows it.
 # No RandomFlip: a mirrored digit is not a digit. Each layer interpolates the image again, which blurs it;
-# ImageDataGenerator does so once and ends at 0.93 on the test digits, but augments a third as many images in a second
+# ImageDataGenerator does so once and ends at 0.93 on the test digits, but augments a quarter as many images in a second
 augment = keras.Sequential(
     [
         # <- rotation by up to 45 degrees, filled from the nearest pixels
         layers.RandomRotation(45 / 360, fill_mode="nearest"),  # up to 45 degrees, as part of a turn
         # <- the digit moved by up to 0.15 of height and width
         layers.RandomTranslation(0.15, 0.15, fill_mode="nearest"),  # parts of height and width
-        # <- from 0.5 to 1.5 of height and width
+        # <- the digit zoomed, from 0.5 to 1.5 of height and width
         layers.RandomZoom((-0.5, 0.5), (-0.5, 0.5), fill_mode="nearest"),  # from 0.5 to 1.5, less one
     ]
 )

@@ -54,11 +54,11 @@ checkpoint_path = checkpoints.folder_with_room("p16_checkpoint") / f"{name}.weig
 best = None
 if checkpoint_path.exists():
     print("-------------load the model-----------------")
-    model.build(x_train.shape)
+    model.build((None, 28, 28))
     model.optimizer.build(model.trainable_variables)
     try:
         model.load_weights(checkpoint_path)
-    except (OSError, ValueError, KeyError):
+    except Exception:  # a damaged file makes its reader raise anything
         stop(f"{shown(checkpoint_path)} is damaged, or of another network; move it away to train anew")
     best, _ = model.evaluate(x_test, y_test)  # the validation loss that an epoch has to beat
 

@@ -4,11 +4,13 @@ Curves of accuracy and loss
 
 acc/loss 可视化，查看训练效果
 
-`fit` returns a history: loss and accuracy after every epoch, on the training and on the validation data. Drawn as
-curves they show whether more epochs would help. Look at where the validation curves flatten while the training curves
-still improve: from there on the network learns its training digits by heart.
-`fit` 返回 history：每个 epoch 之后训练集与验证集的损失和准确率。画成曲线，就能看出是否还值得继续训练。
-请看验证曲线在哪里变平，而训练曲线仍在变好：从那里起，网络开始死记训练图片。
+`fit` returns a history: loss and accuracy of every epoch. Those of the training data are means over the epoch, in which
+the weights still change; those of the validation data are measured at its end, and so they begin ahead. Look at where
+the validation curves flatten while the training curves still improve: from there on more epochs make the network learn
+its training digits by heart.
+`fit` 返回 history：每个 epoch 的损失和准确率。训练集的值是这个 epoch 中的平均，其间权重仍在变化；
+验证集的值在 epoch 结束时测得，所以起初更好。请看验证曲线在哪里变平，而训练曲线仍在变好：
+从那里起，再训练只会让网络死记训练图片。
 
 :Notes: 四、神经网络八股拓展 › acc/loss可视化
 :Data: MNIST

@@ -13,6 +13,8 @@ HELP = {
     "offline": "download nothing",
     "folder": "of images and label files",
     "count": "how many training images, 60000 if not given",
+    "index": "which training image, counted from 0",
+    "copies": "how many times it is drawn",
     "fresh": "train anew; the old checkpoint is kept under another name",
     "limit": "so many training and so many test samples, the first ones; 0: all",
     "precision": "float32, mixed_float16 or mixed_bfloat16",

@@ -28,7 +28,7 @@ def generator():
 def augment(request, run_script, monkeypatch):
     """The layers for rotation, shift and zoom of a script."""
     monkeypatch.setattr(keras.Model, "fit", lambda model, train, **more: model(next(iter(train))[0]))
-    run_script(request.param, "--offline", *(["--count", "1"] if "p11" in request.param else []))
+    run_script(request.param, "--offline", *(["--copies", "1"] if "p11" in request.param else []))
     if "augment" in run_script.variables:
         return run_script.variables["augment"].layers
     return [run_script.variables[name] for name in ("rotation", "shift", "zoom")]
@@ -94,14 +94,14 @@ def test_draws_have_the_ranges_of_image_data_generator_and_are_independent(augme
 
 
 def test_p11_draws_the_chosen_digit_as_often_as_asked_and_the_same_each_time(run_script):
-    run_script(SCRIPTS[0], "--offline", "--index", "7", "--count", "3")
+    run_script(SCRIPTS[0], "--offline", "--index", "7", "--copies", "3")
     first = run_script.variables
     assert np.array_equal(first["digit"], first["x_train"][7])
     assert len(first["axes"]) == 4 and len(first["axes"][0]) == 1 + 3
     shown = np.array([[axis.images[0].get_array() for axis in row] for row in first["axes"]], "float32")
     assert shown.shape == (4, 1 + 3, 28, 28) and np.all(shown[:, 0] == first["digit"])
     assert np.all(np.abs(shown[:, 1:] - first["digit"]).max(axis=(2, 3)) > 10)
-    run_script(SCRIPTS[0], "--offline", "--index", "7", "--count", "3")
+    run_script(SCRIPTS[0], "--offline", "--index", "7", "--copies", "3")
     assert np.array_equal(first["images"], run_script.variables["images"])
 
 

@@ -295,7 +295,7 @@ FLAGS = [  # command, words
     ("p08_iris_sequential --seed 2147483648", "--seed: '2147483648'"),
     ("p13_mnist_datasets --limit -1", "--limit"),
     ("p13_mnist_datasets --limit x", "--limit: 'x'"),
-    ("p11_show_augmented --count 0", "--count: '0'"),
+    ("p11_show_augmented --copies 0", "--copies: '0'"),
     ("p28_digit_app --port x", "--port: 'x'"),
     ("p28_digit_app --pictures a.png", "unrecognized arguments"),
     ("p34_cifar10_alexnet8 --precision float16", "--precision: invalid choice: 'float16'"),

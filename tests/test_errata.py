@@ -6,6 +6,7 @@ import sys
 from common import ROOT, datasets
 
 import keras
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -18,8 +19,8 @@ from tensorflow.keras.preprocessing.image import ImageDataGenerator
 def test_every_erratum_has_a_test_and_every_test_an_erratum():
     listed = re.findall(r"^\| (E\d+) \|", (ROOT / "ERRATA.md").read_text(encoding="utf-8"), re.MULTILINE)
     tested = [name[5:8].upper() for name in globals() if re.match(r"test_e\d\d_", name)]
-    assert listed == sorted(listed) and len(set(listed)) == len(listed)
-    assert sorted(set(tested)) == listed
+    assert sorted(listed) == [f"E{number:02}" for number in range(1, len(listed) + 1)]
+    assert sorted(set(tested)) == sorted(listed)
 
 
 def printed(value):
@@ -299,7 +300,8 @@ def test_e30_p16_says_what_is_wrong_with_a_file_that_it_cannot_load(run_script, 
     path.parent.mkdir(parents=True)
     model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(10)])
     model.save_weights(path)
-    for content in (path.read_bytes(), b"", b"text", path.read_bytes()[:3000]):
+    good = path.read_bytes()
+    for content in (good, b"", b"text", good[:3000], good.replace(b"SNOD", bytes(4))):  # SNOD: a list of names
         path.write_bytes(content)
         with pytest.raises(SystemExit, match="2"):
             run_script("class4_extensions/p16_checkpoint.py", "--offline", "--epochs", "1")
@@ -311,6 +313,26 @@ def test_e30_p16_says_what_is_wrong_with_a_file_that_it_cannot_load(run_script, 
 def test_e31_255_is_white():
     assert Image.new("L", (1, 1), 255).convert("RGB").getpixel((0, 0)) == (255, 255, 255)
     assert ImageColor.getcolor("white", "L") == 255 and ImageColor.getcolor("black", "L") == 0
+
+
+def test_e49_accuracy_is_one_of_three_by_the_shapes():
+    def accuracy(y_, y):
+        model = keras.Sequential([keras.Input((len(y[0]),)), layers.Activation("linear")])  # puts out what it is given
+        model.compile(loss="mse", metrics=["accuracy"])
+        return model.evaluate(np.array(y), np.array(y_), verbose=0)[1]
+
+    assert accuracy([[2.0], [3.0]], [[2.0], [3.0]]) == 0  # equal numbers
+    assert accuracy([[1.0], [0.0]], [[0.6], [0.4]]) == 1  # unequal ones
+    assert accuracy([[0, 1, 0]], [[0.256, 0.695, 0.048]]) == 1  # categorical_accuracy
+    assert accuracy([[1]], [[0.256, 0.695, 0.048]]) == 1  # sparse_categorical_accuracy
+
+
+def test_e50_subplots_are_counted_over_the_whole_grid():
+    place = plt.figure().add_subplot(2, 2, 3).get_subplotspec()
+    assert (place.rowspan.start, place.colspan.start) == (1, 0)
+    with pytest.raises(ValueError, match="1 <= num <= 4"):
+        plt.subplot(2, 2, 5)
+    plt.close()
 
 
 def test_e32_two_3x3_kernels_cannot_be_every_5x5_kernel():
