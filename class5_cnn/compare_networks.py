@@ -6,11 +6,11 @@ Seven networks side by side
 
 The six networks of the notes and the one of beyond_cifar10.py, each trained by its own script: what a script has left
 among its checkpoints is taken as it is, and those that have not been run yet are run now. Look at the figure: accuracy
-rises with the cost and with the minutes, but not at the same price for all. Inception10 multiplies less than VGG16 and
-has a hundredth of its parameters, and "Beyond" less than ResNet18.
+tends to rise with the cost and with the minutes, but not at the same price for all. Inception10 is ahead of AlexNet8
+with a tenth of its multiply-adds, and "Beyond" ahead of ResNet18 with a seventh.
 笔记中的六个网络和 beyond_cifar10.py 的网络，各由自己的脚本训练：训练过的直接读取其 checkpoint，没有运行过的现在运行。
-请看图：准确率随计算量和分钟数上升，但代价并不相同；Inception10 的乘法比 VGG16 少，参数只有它的百分之一；
-Beyond 的乘法比 ResNet18 少。
+请看图：准确率大体随计算量和分钟数上升，但代价并不相同：Inception10 的乘加次数只有 AlexNet8 的十分之一，
+Beyond 只有 ResNet18 的七分之一，准确率却更高。
 
 :Notes: 五、卷积神经网络(CNN) › 经典卷积网络 › 经典卷积网络小结
 :Data: CIFAR-10

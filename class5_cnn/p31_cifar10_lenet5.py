@@ -5,10 +5,10 @@ LeNet5
 LeNet5：两层卷积、三层全连接
 
 The first convolutional network that was put to use (1998), for the digits on cheques: sigmoid, and neither batch
-normalization nor dropout. Look at how slowly it starts: the sigmoid's slope is 0.25 at most, and five of them in a row
+normalization nor dropout. Look at how slowly it starts: the sigmoid's slope is 0.25 at most, and four of them in a row
 leave little of a gradient.
 最早投入使用的卷积网络（1998 年，识别支票上的数字）：用 sigmoid，没有批标准化，也没有舍弃。请看它起步多慢：
-sigmoid 的导数最大只有 0.25，连乘几层之后，梯度所剩无几。
+sigmoid 的导数最大只有 0.25，连乘四层之后，梯度所剩无几。
 
 :Notes: 五、卷积神经网络(CNN) › 经典卷积网络 › LeNet
 :Data: CIFAR-10

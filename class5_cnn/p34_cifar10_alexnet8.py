@@ -7,10 +7,10 @@ AlexNet8：relu、批标准化与 Dropout
 The network that won the ImageNet contest of 2012 and began the boom, cut down for pictures of 32 by 32: relu trains
 faster than sigmoid, dropout holds learning by heart back. Look at the summary: two of the eight layers, dense ones,
 have 6.3 of the 9.6 million parameters. What validation accuracy loses to the lagging averages of batch normalization is
-chance: with --seed 1 it was 0.491 here, of the same weights with --momentum 0.9 0.541, with up-to-date ones 0.614.
+chance: with --seed 1 --fresh 0.491 here, of the same weights with --momentum 0.9 0.541, with up-to-date ones 0.614.
 2012 年 ImageNet 竞赛冠军，深度学习热潮由此开始；这里缩小到 32×32 的图片：relu 比 sigmoid 训练得快，Dropout 抑制过拟合。
 请看 summary：8 层中的两层全连接，占了 960 万参数中的 630 万。批标准化的滑动平均落后于权重，验证准确率因此
-损失多少全凭运气：--seed 1 时为 0.491，同样的权重用 --momentum 0.9 为 0.541，用最新的均值和方差为 0.614。
+损失多少全凭运气：--seed 1 --fresh 时为 0.491，同样的权重用 --momentum 0.9 为 0.541，用最新的均值和方差为 0.614。
 
 :Notes: 五、卷积神经网络(CNN) › 经典卷积网络 › AlexNet
 :Data: CIFAR-10

@@ -56,8 +56,8 @@ steps = math.ceil(len(x_train) / opt.batch_size)  # 49 batches make an epoch
 
 
 # %% 3. the network. momentum: how much of its moving averages a batch normalization keeps in each step. frozen: called
-# with training=False, as in the notes, it takes its moving averages for those of the batch also in training; as nothing
-# moves them, they stay 0 and 1, and it normalizes nothing
+# with training=False, as in the notes, it uses them in place of the batch's mean and variance in training, too; as
+# nothing moves them, they stay 0 and 1, and it normalizes nothing
 class ConvBNRelu(layers.Layer):
     def __init__(self, filters, kernel_size=3, strides=1, momentum=0.9, frozen=False):
         super().__init__()

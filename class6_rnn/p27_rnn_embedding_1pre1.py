@@ -6,10 +6,11 @@ One letter predicts the next, embedded
 
 A one-hot code needs as many numbers as there are words, and says nothing of which are alike. An embedding gives each
 word a few numbers, which are trained like weights. Look at the last lines: encoding picks a row of a table. Try
---seed 1: from those first weights one letter in five is still wrong after 100 epochs, with --epochs 200 none.
+--seed 1 --fresh: from those first weights one letter in five is still wrong after 100 epochs, and none after 100 more,
+which a second run with --seed 1 trains.
 独热码的长度等于词汇量，也看不出哪些词相近。Embedding 给每个词几个数，并像权重一样训练它们。
-请看最后几行：编码就是从一张表里取出一行。请试 --seed 1：从那组初始权重出发，100 个 epoch 之后五个字母仍错一个；
-加上 --epochs 200 就全对。
+请看最后几行：编码就是从一张表里取出一行。请试 --seed 1 --fresh：从那组初始权重出发，100 个 epoch 之后五个字母仍错一个；
+再以 --seed 1 运行一次，又训练 100 个，就全对。
 
 :Notes: 六、循环神经网络(RNN) › Embedding编码 › 预测单个字母
 :Data: none (the letters a to e)

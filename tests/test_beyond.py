@@ -95,3 +95,10 @@ def test_the_learning_rate_rises_and_falls(beyond):
     rates = np.array([float(lesson["rate"](step)) for step in range(0, 4)])  # of the four steps
     assert rates[0] == pytest.approx(0.3) and rates[1] == rates.max() == pytest.approx(1.5)
     assert float(lesson["rate"](4)) == pytest.approx(0)
+    trained = [weight.numpy() for weight in lesson["model"].trainable_variables]
+    lesson = beyond("--epochs", "1")  # one more: of three epochs the last
+    rates = [float(lesson["rate"](step)) for step in (4, 5, 6)]
+    assert 0.1 < rates[1] < rates[0] < 1.5 and rates[2] == pytest.approx(0)
+    assert int(lesson["optimizer"].iterations) == 6
+    for before, after in zip(trained, lesson["model"].trainable_variables, strict=True):
+        assert not np.array_equal(before, after.numpy())
