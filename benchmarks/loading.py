@@ -1,4 +1,4 @@
-"""Loading the data sets: `python -m benchmarks.loading`, five times each, with the stand-ins where there are no others.
+"""Loading the data sets: `python -m benchmarks.loading`, six times each, with the stand-ins where there are no others.
 
 Prints the first time, which may have to read a foreign format, and the median of the later ones.
 """
@@ -10,7 +10,7 @@ import common.quiet  # noqa: F401
 from common import datasets
 from common.options import options
 
-opt = options(__doc__, data="", offline=True)
+opt = options(__doc__, data="")
 opt.offline = True
 for load in (datasets.mnist, datasets.fashion_mnist, datasets.cifar10):
     times = []

@@ -3,7 +3,8 @@
 Judges what a script of class 5 has left in `checkpoints/` twice: as it is, and with mean and variance taken anew from
 training images, 160 batches of 32, while the weights stay as they are. `--momentum 0.9` trains its last epoch again
 from the state before it, with moving averages of that momentum; training itself does without them, so that the weights
-become the same, bit for bit; `--seed` is then the seed that it was trained with. Nothing is saved.
+become the same, bit for bit; `--seed` is then the seed that it was trained with, and `--data` the folder of its data.
+All of this is done on a copy: what the script has left stays as it is.
 """
 
 import os
@@ -20,7 +21,7 @@ from common.options import options
 import keras
 
 NETWORKS = ["p34_cifar10_alexnet8", "p36_cifar10_vgg16", "p46_cifar10_resnet18"]
-opt = options(__doc__, scripts=[], momentum=0.0, seed=0)
+opt = options(__doc__, scripts=[], momentum=0.0, seed=0, data="")
 KEPT = checkpoints.folder("")  # of all scripts
 BATCHES, MOMENTUM = 160, 0.99  # Keras's own momentum, which these networks have
 
@@ -62,14 +63,15 @@ for name in opt.scripts or NETWORKS:
     script = find(name)
     if script.stem not in NETWORKS:
         stop(f"{name} has another momentum, or no moving averages; there are {', '.join(NETWORKS)}")
-    sys.argv = [str(script), "--seed", str(opt.seed)]
+    sys.argv = [str(script), "--seed", str(opt.seed), "--data", opt.data]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        os.environ["COURSE_CHECKPOINTS"] = folder
         if opt.momentum:
             sys.argv += ["--momentum", str(opt.momentum)]
-            os.environ["COURSE_CHECKPOINTS"] = folder
-            if (before_last := KEPT / script.stem / "previous.npz").exists():
-                os.mkdir(os.path.join(folder, script.stem))
-                shutil.copy(before_last, os.path.join(folder, script.stem))
+        os.mkdir(os.path.join(folder, script.stem))
+        for state in ["previous.npz"] if opt.momentum else ["last.npz", "finished"]:
+            if (path := KEPT / script.stem / state).exists():
+                shutil.copy(path, os.path.join(folder, script.stem))
         try:
             runpy.run_path(str(script), run_name="__main__")
         except Judged:

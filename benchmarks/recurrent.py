@@ -29,6 +29,7 @@ SWITCHES = {
 
 class Clock(keras.callbacks.Callback):
     def __init__(self):
+        super().__init__()
         self.seconds = []
 
     def on_epoch_begin(self, epoch, logs=None):

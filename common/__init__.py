@@ -1,5 +1,6 @@
 """What the scripts share. Importing this package costs nothing: each helper imports what it needs when it is called."""
 
+import atexit
 import codecs
 import contextlib
 import os
@@ -41,6 +42,15 @@ def last_words(kind, error, traceback):
 
 
 sys.excepthook = last_words
+
+
+@atexit.register
+def flush():
+    """The first to be registered is the last to be called: what is printed until then may find nobody to read it."""
+    try:
+        print(end="", flush=True)
+    except BrokenPipeError as error:
+        last_words(BrokenPipeError, error, None)
 
 
 def script_name():

@@ -2,8 +2,8 @@
 
 `best.weights.h5`, for `model.load_weights`: the epoch with the lowest monitored value of all runs. `last.npz` and, from
 one epoch before, `previous.npz`: all there is to go on from, namely weights, optimizer and random state as arrays,
-and the run as JSON. `finished`: after which epoch a run came to the end of its script; one that was killed between
-its last epoch and that end has no epochs left to train.
+and the run as JSON. `finished`: after which epoch a run ended, well or not; one that was killed between its last epoch
+and its end has no epochs left to train.
 """
 
 import atexit
@@ -202,4 +202,6 @@ def set_aside(path, word):
     try:
         return path.rename(aside)
     except OSError as error:
-        stop(f"cannot rename {path} to {aside.name}: {error.strerror}")
+        stop(
+            f"cannot rename {path} to {aside.name}: {error.strerror}; close what uses it, and check that you may write"
+        )

@@ -43,10 +43,15 @@ def test_four_steps_and_the_notes_summary(script, trained):
 # ------------------------------------------------------------------------------------------------ the silent trap
 
 
+def flat(layer):
+    """The layer and all that are in it."""
+    parts = layer.layers if isinstance(layer, keras.Model) else vars(layer).values()
+    return [layer, *(one for part in parts if isinstance(part, keras.layers.Layer) for one in flat(part))]
+
+
 def check_that_it_was_trained(model):
     """Moving statistics have left 0 and 1, and every dropout has drawn one mask in every step."""
-    layers = list(model._flatten_layers())
-    for layer in layers:
+    for layer in flat(model):
         if isinstance(layer, keras.layers.BatchNormalization):
             assert np.all(layer.moving_mean.numpy() != 0), layer.path
             assert np.all(layer.moving_variance.numpy() != 1), layer.path
@@ -58,7 +63,7 @@ def check_that_it_was_trained(model):
 def test_fit_normalizes_and_drops(script, trained):
     model = trained(script)[1]["model"]
     if script != "p31_cifar10_lenet5":
-        assert {type(layer).__name__ for layer in model._flatten_layers()} & {"Dropout", "BatchNormalization"}
+        assert {type(layer).__name__ for layer in flat(model)} & {"Dropout", "BatchNormalization"}
     check_that_it_was_trained(model)
 
 
@@ -284,14 +289,14 @@ def test_p40_each_way_has_all_its_blocks_and_its_own_checkpoint(flags, way, few,
     run_script("class5_cnn/p40_cifar10_inception10.py", *flags)
     lesson = run_script.variables
     assert lesson["checkpoint"].folder == checkpoints.folder("p40_cifar10_inception10") / way
-    blocks = [one for one in lesson["model"]._flatten_layers() if isinstance(one, lesson["ConvBNRelu"])]
+    blocks = [one for one in flat(lesson["model"]) if isinstance(one, lesson["ConvBNRelu"])]
     assert len(blocks) == 25
     assert {block.frozen for block in blocks} == {way == "frozen"}
     assert {block.steps.layers[1].momentum for block in blocks} == {0.9 if way == "frozen" else 0.75}
 
 
 def normalizations(model):
-    return [layer for layer in model._flatten_layers() if isinstance(layer, keras.layers.BatchNormalization)]
+    return [layer for layer in flat(model) if isinstance(layer, keras.layers.BatchNormalization)]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import time
 
 from common import ROOT
 from common.compare import __main__ as command
@@ -98,6 +99,32 @@ def test_a_job_can_be_looked_at_and_ended(warm, script):
     assert not job.ended() and job.status is None
     job.kill()
     assert job.ended() and job.status
+
+
+@pytest.mark.parametrize("forks", [True, False])
+def test_a_runner_that_is_left_ends_its_script(forks, script, tmp_path, monkeypatch):
+    if forks and not hasattr(os, "fork"):
+        pytest.skip("this system cannot fork")
+    cold = tmp_path / "warm.py"
+    cold.write_text(runner.WARM.read_text(encoding="utf-8").replace("\nimport_all()\n", "\n"), encoding="utf-8")
+    monkeypatch.setattr(runner, "WARM", cold)
+    with runner.Runner(forks) as started:
+        job = started.start(script("import time\nwhile True:\n    print(0, flush=True)\n    time.sleep(0.01)"))
+        while not (os.path.exists(job.files[0]) and os.path.getsize(job.files[0])):
+            assert not job.ended(0.1)
+    printed, deadline = [-1, os.path.getsize(job.files[0])], time.monotonic() + 20
+    while printed[-1] > printed[-2] and time.monotonic() < deadline:
+        time.sleep(0.5)
+        printed.append(os.path.getsize(job.files[0]))
+    assert printed[-1] == printed[-2]
+
+
+def test_the_reason_is_the_error_and_not_what_a_checkpoint_says_at_the_end():
+    stderr = (
+        "Traceback (most recent call last):\nValueError: of shape 3\nepochs saved: 0; run the script again to go on\n"
+    )
+    assert runner.failure(stderr, 1, 60) == "ValueError: of shape 3"
+    assert runner.failure("epochs saved: 0; run the script again to go on\n", -9, 60) == "exit status -9"
 
 
 def test_a_script_that_never_ends_is_a_difference(tmp_path, monkeypatch):

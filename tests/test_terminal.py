@@ -25,11 +25,13 @@ def test_from_another_directory_with_an_ascii_locale(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no head")
-def test_output_that_is_read_no_further():
-    command = f"{sys.executable} class2_optimizers/p34_sgdm.py --epochs 40 | head -1"
-    env = os.environ | {"MPLBACKEND": "agg", "PYTHONUNBUFFERED": "1"}
-    done = subprocess.run(command, shell=True, cwd=ROOT, env=env, capture_output=True)
+@pytest.mark.parametrize("unbuffered", ["1", ""])  # written line by line, or 8,192 bytes at a time and at the end
+def test_output_that_is_read_no_further(unbuffered):
+    command = f"{sys.executable} class2_optimizers/p34_sgdm.py --epochs 40 | head -1; echo ${{PIPESTATUS[0]}}"
+    env = os.environ | {"MPLBACKEND": "agg", "PYTHONUNBUFFERED": unbuffered}
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, env=env, capture_output=True)
     assert done.stdout.startswith(b"Epoch 0, loss: ") and done.stderr == b""
+    assert unbuffered or done.stdout.endswith(b"\n0\n")
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])

@@ -48,9 +48,9 @@ def running(commands, at_once):
             runners.put(runner)
 
     with contextlib.ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor(at_once))  # left last: it waits for what the runners have ended
         for _ in range(at_once):
             runners.put(stack.enter_context(Runner(at_once=at_once)))
-        pool = stack.enter_context(ThreadPoolExecutor(at_once))
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # after Ctrl-C no more are started
         yield {command: pool.submit(one, *command) for command in commands}
 
@@ -124,6 +124,8 @@ def main(arguments=None):
     if opt.output is not None and len(scripts) != 1:
         stop("--output goes with one script")
     todo = [case for script in scripts if not opt.fast or seconds(script) <= 10 for case in cases(script)]
+    if not todo:
+        stop("none of these takes at most 10 seconds; leave --fast out")
     if flags or opt.output is not None:
         todo = [case for case in todo if case.flags == flags] or [case for case in todo if not case.flags]
 

@@ -62,7 +62,8 @@ def failure(stderr, status, limit):
     """Why a script that had `limit` seconds failed, in one line; nothing if it ended well."""
     if status is None:
         return f"still running after {limit:.0f} s"
-    return (stderr.strip().splitlines() or [f"exit status {status}"])[-1] if status else ""
+    lines = [line for line in stderr.strip().splitlines() if not line.startswith("epochs saved: ")]  # said at the end
+    return (lines or [f"exit status {status}"])[-1] if status else ""
 
 
 def environment():
@@ -89,12 +90,15 @@ class Runner:
         self.forks = forks  # macOS could, but its own libraries do not stand it
         share = max(1, (os.cpu_count() or 1) // at_once)
         self.env = {"TF_NUM_INTRAOP_THREADS": str(share)} if at_once > 1 else {}
-        self.warm = self.warm_up()
+        self.warm, self.job = self.warm_up(), None
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
+        if self.job and self.job.status is None:  # nobody waits for it any more
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.job.child or self.job.process.pid, signal.SIGTERM)
         self.warm.kill()
         self.warm.communicate()
 
@@ -107,7 +111,7 @@ class Runner:
         """As `alone`, but without the seconds that importing takes."""
         if self.warm.poll() is not None:
             self.warm = self.warm_up()
-        job = Job()
+        self.job = job = Job()
         job.process = self.warm
         job.process.stdout.readline()  # it is ready
         if not self.forks:

@@ -87,7 +87,9 @@ def last_words(path, err, status):
     if status is None:
         return say("endless"), []
     rows = re.findall(rf'^  File ".*{re.escape(path.name)}", line (\d+)', err, re.MULTILINE)[-1:]
-    lines = re.findall(r"^\S.*", err.rpartition("Traceback (most recent call last):")[2], re.MULTILINE)
+    lines = re.findall(
+        r"^(?!epochs saved: )\S.*", err.rpartition("Traceback (most recent call last):")[2], re.MULTILINE
+    )
     return lines[0 if rows else -1][:300] if lines else say("status", status=status), list(map(int, rows))
 
 
