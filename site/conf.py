@@ -35,7 +35,7 @@ html_static_path = ["static"]
 templates_path = ["templates"]
 html_css_files = ["course.css"]
 html_js_files = ["errors.js"]
-html_search_language = "en"  # Sphinx finds Chinese words without a dictionary as parts of what stands between blanks
+html_search_language = "pairs"  # pages.Search
 html_show_search_summary = False  # the summaries are fetched, which no browser does without a server
 html_copy_source = html_use_index = html_show_sphinx = False
 html_domain_indices = html_show_copyright = smartquotes = False  # --flag stays --flag

@@ -13,6 +13,7 @@ import notebooks
 import runs
 from docutils import nodes
 from sphinx.parsers import RSTParser
+from sphinx.search.en import SearchEnglish
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -35,7 +36,8 @@ WORDS = {
     "colab": ("Open in Colab", "在 Colab 中打开"),
     "script": ("Script", "脚本"),
     "all": ("All notebooks, with the course (zip)", "全部 Notebook 与课程（zip）"),
-    "made": ("Recorded on {date}: {machine}; seed {seed}.", "{date} 记录：{machine}；种子 {seed}。"),
+    "made": ("Recorded on {date}: {machine}.", "{date} 记录：{machine}。"),
+    "seed": ("Seed {seed}.", "种子 {seed}。"),
     "anew": ("To make it anew:", "重新运行："),
     "older": ("The script has changed since.", "此后脚本有改动。"),
 }
@@ -83,6 +85,21 @@ def page(script, language):
             title = " ".join([words["recorded" if case.recorded else "beside"], *case.flags])
             lines += [title, "-" * 2 * len(title), "", f".. beside:: {number}", ""]
     return "\n".join(lines)
+
+
+class Search(SearchEnglish):
+    """For pages in both languages: English words, and Chinese, which has no blanks, as pairs of characters."""
+
+    lang = "pairs"
+    words = re.compile(r"(?=([\u4e00-\u9fff]{2}))[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+")
+    js_splitter_code = r"""
+var splitQuery = (query) =>
+  [...query.matchAll(/(?=([\u4e00-\u9fff]{2}))[\u4e00-\u9fff]|(?:(?![\u4e00-\u9fff])[\p{Letter}\p{Number}_])+/gu)].map(
+    ([word, pair]) => pair || word);
+"""
+
+    def split(self, input):
+        return [found[1] or found[0] for found in self.words.finditer(input)]
 
 
 class LessonParser(RSTParser):
@@ -153,6 +170,7 @@ class Output(CourseDirective):
             yield nodes.warning("", *(nodes.paragraph(text=line) for line in banner))
         if not runs.is_run(script):
             made = [self.words["made"].format_map(run.about)]
+            made += [self.words["seed"].format_map(run.about)] * bool(run.about["seed"])
             made += [self.words["older"]] * (run.about["script"] != runs.program(script))
             again = nodes.paragraph(text=self.words["anew"]), self.code(f"$ python site/runs.py {script.stem}")
             yield nodes.note("", nodes.paragraph(text=" ".join(made)), *again)
@@ -320,6 +338,7 @@ def setup(app):
     app.add_directive("output", Output)
     app.add_directive("beside", Beside)
     app.add_directive("gallery", Gallery)
+    app.add_search_language(Search)
     app.connect("builder-inited", run_scripts)
     app.connect("source-read", add_contents)
     app.connect("html-page-context", other_language)

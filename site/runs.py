@@ -34,6 +34,7 @@ BEFORE = {  # what has to be run before a script: {} is a folder that both can u
     "p08_custom_dataset": [DIGITS],
     "p28_digit_app": [[*DIGITS[:1], "12", *DIGITS[2:]], ["class4_extensions/p16_checkpoint.py"]],
 }
+PACKAGES = ("tensorflow", "keras", "numpy", "pandas", "scikit-learn", "matplotlib", "pillow")
 FLAGS = {  # of scripts that need some
     "p08_custom_dataset": ["--folder", "{}/digits"],
     "p28_digit_app": ["{}/digits/mnist_test_jpg_10000/*.jpg"],
@@ -63,18 +64,20 @@ def digest(*paths):
 
 def program(script):
     """Of what a script does: its docstring, where the recorded run may stand, and its comments change nothing."""
-    code = re.sub("(^|  )#.*", "", script.read_text(encoding="utf-8").split('"""', 2)[2], flags=re.MULTILINE)
+    code = re.sub("(^ *|  )#.*", "", script.read_text(encoding="utf-8").split('"""', 2)[2], flags=re.MULTILINE)
     return hashlib.sha256(re.sub("\n+", "\n", code).encode()).hexdigest()
 
 
 def key(script):
     """Changes whenever the script may print something else."""
-    versions = [importlib.metadata.version(name) for name in ("tensorflow", "keras", "numpy", "matplotlib")]
+    versions = [importlib.metadata.version(name) for name in PACKAGES]
     data = []
     if has_data(script):
         data = [os.listdir(folder) if os.path.isdir(folder) else [] for folder in datasets.places()[0]]
         data = [sorted({*names} - {"unpacked"}) for names in data]  # unpacked: made from the others
-    return " ".join([digest(script, *sorted((ROOT / "common").rglob("*.py"))), *versions, str(data)])
+    files = [ROOT / name for name, *_ in BEFORE.get(script.stem, [])] + sorted(ROOT.glob("datasets/*.csv"))
+    files += sorted(path for kind in ("py", "ini") for path in (ROOT / "common").rglob(f"*.{kind}"))
+    return " ".join([digest(script, *files), *versions, str(data)])
 
 
 def has_data(script):
@@ -194,7 +197,7 @@ def record(script):
         "machine": ", ".join([*(gpu["device_name"] for gpu in details), f"{processor()}, {os.cpu_count()} cores"])
         + f"; Python {platform.python_version()}, tensorflow {tf.__version__}, keras {keras.__version__}",
         "date": f"{datetime.date.today()}",
-        "seed": seed[1] if seed else "none",
+        "seed": seed[1] if seed else "",
         "script": program(script),
     }
     save(made.folder, made.about)

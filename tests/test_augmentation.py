@@ -13,7 +13,7 @@ SCRIPTS = ("class4_extensions/p11_show_augmented.py", "class4_extensions/p13_aug
 @pytest.fixture(scope="module")
 def generator():
     """The generator of the notes, which Keras 3 still brings for old code."""
-    pytest.importorskip("scipy.ndimage.interpolation")  # it needs that of SciPy 1
+    pytest.importorskip("scipy.ndimage.interpolation", reason="ImageDataGenerator needs this module of SciPy 1")
     return tf.keras.preprocessing.image.ImageDataGenerator(
         rescale=1.0 / 1.0,
         rotation_range=45,

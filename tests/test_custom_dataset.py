@@ -178,7 +178,7 @@ IMAGES = {
     "huge": (lambda whole: png(100_000, 100_000), "pixels"),  # 10 GB if it were decoded
     "large": (lambda whole: png(10_000, 10_000), "pixels"),
     "another size": (lambda whole: png(30, 40), "30 x 40 pixels, not 28 x 28"),
-    "half a png": (lambda whole: png(28, 28), "2_2.jpg"),
+    "half a png": (lambda whole: png(28, 28), "truncated"),
 }
 
 

@@ -466,11 +466,11 @@ def test_ctrl_c_gives_the_terminal_back_in_chinese_too(mine):
     import termios
 
     terminal = Terminal(mine, "class2/p06", LC_ALL="zh_CN.UTF-8")
-    before = termios.tcgetattr(terminal.screen)
     assert "将两个数组按垂直方向叠加" in terminal.until("q 退出")
     (mine / "class2_optimizers" / "p06_vstack.py").write_text("while True: pass", encoding="utf-8")
     terminal.until("正在运行你的程序")
     terminal.process.send_signal(2)
     terminal.until("interrupted")
     terminal.process.wait(timeout=20)
-    assert termios.tcgetattr(terminal.screen)[3] & termios.ICANON and before is not None
+    shown = termios.ICANON | termios.ECHO  # lines, and what is typed
+    assert termios.tcgetattr(terminal.screen)[3] & shown == shown

@@ -43,7 +43,8 @@ def test_header(path):
     assert CHINESE.search(opening[0]) and "\n" not in opening[0]
     for words in opening[1:2]:  # what happens, why, what to look at: in English, then in Chinese
         english = list(itertools.takewhile(lambda line: not CHINESE.search(line), words.split("\n")))
-        assert english and all(CHINESE.search(line) for line in words.split("\n")[len(english) :])
+        chinese = words.split("\n")[len(english) :]
+        assert english and chinese and all(map(CHINESE.search, chinese))
     found = dict(re.match(r":(\w+): (.+)", field).groups() for field in fields.split("\n") if field.startswith(":"))
     assert list(found) == ["Notes", "Data", "Expect", "Time"]
     assert re.match(r"[\d.]+ s", found["Time"])

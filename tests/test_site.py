@@ -184,9 +184,11 @@ def test_a_recorded_run_is_of_the_same_program_when_only_words_about_it_change(s
         (tmp_path / "p01.py").write_text(code, encoding="utf-8")
         return site.runs.program(tmp_path / "p01.py")
 
-    one = program('"""A lesson\n\n:Expect: 1\n"""\n\n# %% first\nprint(1)  # one\n')
-    assert one == program('"""The lesson\n\n:Expect: the 1\n"""\n\n# %% at first\n# the one\nprint(1)\n')
-    assert one != program('"""A lesson\n\n:Expect: 1\n"""\n\n# %% first\nprint(2)  # one\n')
+    one = program('"""A lesson\n\n:Expect: 1\n"""\n\n# %% first\nif 1:\n    print(1)  # one\n')
+    assert one == program(
+        '"""The lesson\n\n:Expect: the 1\n"""\n\n# %% at first\n# the one\nif 1:\n    # which is\n    print(1)\n'
+    )
+    assert one != program('"""A lesson\n\n:Expect: 1\n"""\n\n# %% first\nif 1:\n    print(2)  # one\n')
 
 
 def test_a_run_is_recorded_with_where_and_when_and_a_failed_one_is_not(site, monkeypatch, tmp_path, capsys):

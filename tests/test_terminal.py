@@ -118,8 +118,7 @@ def test_ctrl_c_in_a_training_says_how_to_go_on(tmp_path):
     command = [sys.executable, "class6_rnn/p15_rnn_onehot_1pre1.py", "--epochs", "100000"]
     env = {**os.environ, "COURSE_CHECKPOINTS": str(tmp_path)}
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    while b"Epoch 3/" not in process.stdout.readline():
-        pass
+    assert any(b"Epoch 3/" in line for line in iter(process.stdout.readline, b""))
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     first, second, *more = err.decode().strip().splitlines()

@@ -162,9 +162,9 @@ def test_no_number_can_be_wrong_and_headings_are_not_enough(case):
         for value in verdicts.skeleton(text)[1] if text.strip(" .") and not rule["machine"] else ():
             with_numbers.add(line)
             wrong = "0.0" if rule["band"].startswith("higher") else "123456.7" if "." in value else "123456"
-            label = text.removesuffix(value) if text.removesuffix(value) in line else ""
-            printed = next((form for form in (f"{label}{value}", f"{label}{float(value):,.0f}") if form in line), "no")
-            if printed in line:  # not so a total in which Keras counts the optimizer's variables, too
+            label = text.removesuffix(value) if text.endswith(value) and text.removesuffix(value) in line else ""
+            printed = next((form for form in (f"{label}{value}", f"{label}{float(value):,.0f}") if form in line), None)
+            if printed:  # not so a total in which Keras counts the optimizer's variables, too
                 changed = f"{label}{wrong}".join(line.rsplit(printed, 1))
                 assert failures(case, [*lines[: number - 1], changed, *lines[number:]]), changed
     if with_numbers:
