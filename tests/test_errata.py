@@ -13,6 +13,7 @@ import tensorflow as tf
 from keras import layers
 from PIL import Image, ImageColor
 from sklearn.datasets import load_iris
+from sklearn.preprocessing import MinMaxScaler
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 
@@ -335,6 +336,97 @@ def test_e50_subplots_are_counted_over_the_whole_grid():
     plt.close()
 
 
+@pytest.mark.parametrize("name", ["normal", "truncated_normal", "uniform"])
+def test_e51_random_tensors_want_a_list(name):
+    with pytest.raises(tf.errors.InvalidArgumentError, match="shape must be a vector"):
+        getattr(tf.random, name)(4)
+    assert getattr(tf.random, name)([4]).shape == tf.zeros(4).shape == tf.ones(4).shape == tf.fill(4, 9).shape == (4,)
+
+
+def test_e52_softmax_of_a_column():
+    column = [[1.01], [2.01], [-0.66]]
+    assert tf.nn.softmax(column).numpy().ravel().tolist() == [1, 1, 1]
+    assert tf.nn.softmax(column, axis=0).numpy().ravel() == pytest.approx([0.25598, 0.69583, 0.04819], abs=1e-5)
+
+
+def test_e53_a_formula_does_not_fix_the_legend():
+    def left_edge(y):
+        plt.figure()
+        plt.plot(y, label="$Loss$")
+        legend = plt.legend()
+        plt.gcf().canvas.draw()
+        plt.close()
+        return legend.get_window_extent().x0
+
+    rising = np.linspace(0, 1, 50) ** 4
+    assert left_edge(rising[::-1]) - left_edge(rising) > 300  # pixels
+
+
+def test_e54_the_chain_rule_begins_at_the_output():
+    order, outputs = [], [tf.constant(0.5)]
+
+    def sigmoid(layer):
+        @tf.custom_gradient
+        def function(x):
+            y = tf.sigmoid(x)
+            return y, lambda upstream: order.append(layer) or upstream * y * (1 - y)
+
+        return function
+
+    with tf.GradientTape() as tape:
+        tape.watch(outputs[0])
+        for layer in range(1, 11):
+            outputs.append(sigmoid(layer)(outputs[-1]))
+    gradients = tape.gradient(outputs[-1], outputs[:-1])  # with respect to what each layer is given
+    assert order == list(range(10, 0, -1))
+    assert gradients[0] < 1e-6 and gradients[-1] > 0.2
+
+
+def test_e55_standardized_is_not_normal():
+    x = load_iris().data[:, 2]
+    z = (x - x.mean()) / x.std()
+    assert abs(z.mean()) < 1e-9 and z.std() == pytest.approx(1)
+    counts = np.histogram(z, bins=6)[0]
+    assert counts.tolist() == np.histogram(x, bins=6)[0].tolist()  # the same shape
+    assert counts[1:3].max() < counts[0] and counts[1:3].max() < counts[3]  # a valley between two humps
+
+
+def test_e56_rows_come_first():
+    image = Image.new("L", (28, 14))
+    assert image.size == (28, 14) and np.array(image).shape == (14, 28)
+
+
+def test_e57_the_alexnet_of_2012():
+    def parameters(size, inputs, outputs):
+        return size * size * inputs * outputs + outputs
+
+    convolutions = [(11, 3, 96), (5, 48, 256), (3, 256, 384), (3, 192, 384), (3, 192, 256)]  # in two groups
+    dense = [(1, 6 * 6 * 256, 4096), (1, 4096, 4096), (1, 4096, 1000)]
+    assert sum(parameters(*layer) for layer in convolutions + dense) == 60_965_224  # the paper: 60 million
+
+
+def test_e58_vgg16_has_more_parameters_than_alexnet8():
+    def total(name):
+        text = (ROOT / f"class5_cnn/expected/{name}.txt").read_text(encoding="utf-8")
+        return int(re.search(r"Total params: ([\d,]+)", text)[1].replace(",", ""))
+
+    assert total("p34_cifar10_alexnet8") == 9_639_178 < total("p36_cifar10_vgg16") == 15_262_026
+    assert 2 * 3 * 3 < 5 * 5
+
+
+def test_e59_batch_normalization_is_of_2015():
+    assert "Ioffe and Szegedy, 2015" in layers.BatchNormalization.__doc__
+
+
+@pytest.mark.parametrize("lowest", [0.0, 88.0, 500.0])
+def test_e60_prices_above_those_of_training_lie_above_1(lowest):
+    scaler = MinMaxScaler().fit([[lowest], [788.80]])
+    assert scaler.transform([[788.80], [858.0], [1250.0]]).ravel().tolist() == pytest.approx(
+        [1, *((price - lowest) / (788.80 - lowest) for price in (858, 1250))]
+    )
+    assert scaler.transform([[858.0]]) > 1
+
+
 def test_e32_two_3x3_kernels_cannot_be_every_5x5_kernel():
     random = np.random.RandomState(0)
     a, b = random.normal(size=(2, 3, 3))
@@ -346,6 +438,9 @@ def test_e32_two_3x3_kernels_cannot_be_every_5x5_kernel():
     once = tf.nn.conv2d(x, together[..., None, None], 1, "VALID")
     np.testing.assert_allclose(twice, once, atol=1e-10)
     assert np.linalg.matrix_rank(np.reshape(shifted, (18, 25))) == 17 < 25
+    one, kink = layers.Conv2D(1, 5), keras.Sequential([layers.Conv2D(4, 3, activation="relu"), layers.Conv2D(1, 3)])
+    np.testing.assert_allclose(one(x) + one(-x), 2 * one(0 * x), atol=1e-4)  # of any single layer
+    assert not np.allclose(kink(x) + kink(-x), 2 * kink(0 * x), atol=1e-2)
 
 
 def test_e33_the_cost_squares_the_side_of_the_output():
@@ -367,6 +462,8 @@ def test_e34_the_formulas_of_padding_give_the_size_of_the_output():
         tf.nn.conv2d(tf.ones([1, 5, 5, 1]), ones, 1, "SAME"), tf.nn.conv2d(padded, ones, 1, "VALID")
     )
     assert padded.shape[1] - 5 == rows_of_zeros == 2
+    valid = layers.Conv2D(1, 3, padding="valid")(tf.zeros([1, 5, 5, 1]))
+    assert valid.shape[1] == (5 - 3 + 1) / 1  # the other formula
 
 
 def test_e35_batch_normalization_does_not_make_a_normal_distribution():

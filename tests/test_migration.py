@@ -429,6 +429,15 @@ def predict_warns_of_a_list():
         assert np.array_equal(model.predict(alphabet, verbose=0), of_list)
 
 
+@row("`Conv2D(..., input_shape=(高, 宽, 通道数))`")
+def input_shape():
+    with pytest.warns(UserWarning, match="Do not pass an `input_shape`/`input_dim` argument to a layer"):
+        then = keras.Sequential([layers.Conv2D(6, 5, input_shape=(32, 32, 3))])
+    with silence():
+        today = keras.Sequential([keras.Input((32, 32, 3)), layers.Conv2D(6, 5)])
+    assert then.input_shape == today.input_shape == (None, 32, 32, 3)
+
+
 @row("`loss_all += loss.numpy()`")
 def sum_of_float32():
     loss_all, sum_of_floats = 0, 0
