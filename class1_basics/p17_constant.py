@@ -21,8 +21,8 @@ opt = options(__doc__, dtype=True)
 
 import tensorflow as tf
 
-# <- 1 and 5 as whole numbers of 64 bits
-a = tf.constant([1, 5], dtype=tf.int64 if opt.dtype else None)  # None is what it is without dtype
+# <- 1 and 5 as whole numbers, of 64 bits if opt.dtype
+a = tf.constant([1, 5], dtype=tf.int64 if opt.dtype else None)  # None: as without dtype
 print("a:", a)
 print("a.dtype:", a.dtype)  # <- the type of its elements
 print("a.shape:", a.shape)  # <- its shape

@@ -23,7 +23,7 @@ options(__doc__)  # answers --help
 import tensorflow as tf
 
 a = tf.ones([1, 3])
-b = tf.fill([1, 3], 3.0)  # <- three times 3.0, in the shape of a
+b = tf.fill([1, 3], 3.0)  # <- 3.0 in each place, in the shape of a
 print("a:", a)
 print("b:", b)
 print("a+b:", tf.add(a, b))  # <- a plus b

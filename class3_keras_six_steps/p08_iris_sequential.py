@@ -40,13 +40,13 @@ train = train.shuffle(len(x_train)).batch(opt.batch_size).repeat()  # in a new o
 
 # %% 3. the network: 4 inputs, 3 outputs, 12 weights and 3 biases
 activation = None if opt.from_logits else "softmax"  # None: the outputs are logits, any numbers
-# <- Sequential: a dense layer of 3 neurons, softmax, with L2 regularization of 0.01
+# <- Sequential: a dense layer of 3 neurons with this activation and L2 regularization of 0.01
 model = keras.Sequential([layers.Dense(3, activation=activation, kernel_regularizer=keras.regularizers.L2(0.01))])
 
 # %% 4. compile
 model.compile(
     optimizer=keras.optimizers.SGD(learning_rate=opt.learning_rate),  # <- SGD with opt.learning_rate
-    # <- sparse categorical cross entropy
+    # <- sparse categorical cross entropy, from logits if opt.from_logits
     loss=keras.losses.SparseCategoricalCrossentropy(from_logits=opt.from_logits),  # False: from probabilities
     metrics=["sparse_categorical_accuracy"],  # labels are numbers, outputs one probability per class
     steps_per_execution=steps,  # an epoch of short steps in one call: the same result, sooner

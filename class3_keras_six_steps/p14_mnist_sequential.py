@@ -37,14 +37,15 @@ model = keras.Sequential(
     [
         layers.Flatten(),  # <- 28 x 28 pixels in a row
         layers.Dense(128, activation="relu"),  # <- a dense layer of 128 neurons, relu
-        layers.Dense(10, activation=None if opt.from_logits else "softmax"),  # <- a dense layer of 10 neurons, softmax
+        # <- dense, 10 neurons, softmax unless opt.from_logits
+        layers.Dense(10, activation=None if opt.from_logits else "softmax"),
     ]
 )
 
 # %% 4. compile
 model.compile(
     optimizer="adam",
-    # <- sparse categorical cross entropy
+    # <- sparse categorical cross entropy, from logits if opt.from_logits
     loss=keras.losses.SparseCategoricalCrossentropy(from_logits=opt.from_logits),  # False: from probabilities
     metrics=["sparse_categorical_accuracy"],  # labels are numbers, outputs one probability per class
     steps_per_execution=25,  # 25 of the 1,875 steps in one call: the same result in half the time

@@ -41,9 +41,9 @@ augment = keras.Sequential(
     [
         # <- rotation by up to 45 degrees, filled from the nearest pixels
         layers.RandomRotation(45 / 360, fill_mode="nearest"),  # up to 45 degrees, as part of a turn
-        # <- the digit moved by up to 0.15 of height and width
+        # <- the digit moved by up to 0.15 of height and width, filled in the same way
         layers.RandomTranslation(0.15, 0.15, fill_mode="nearest"),  # parts of height and width
-        # <- the digit zoomed, from 0.5 to 1.5 of height and width
+        # <- the digit zoomed, from 0.5 to 1.5 of height and width, filled in the same way
         layers.RandomZoom((-0.5, 0.5), (-0.5, 0.5), fill_mode="nearest"),  # from 0.5 to 1.5, less one
     ]
 )

@@ -49,7 +49,7 @@ class Baseline(keras.Model):
         super().__init__()
         self.c1 = layers.Conv2D(6, 5, padding="same")  # <- convolution: 6 kernels of 5 x 5, same padding
         self.b1 = layers.BatchNormalization()  # <- batch normalization
-        self.a1 = layers.Activation("relu")  # <- activation: relu
+        self.a1 = layers.Activation("relu")  # <- an Activation layer: relu
         self.p1 = layers.MaxPooling2D(2, padding="same")  # <- pooling: maximum of 2 x 2, same padding
         self.d1 = layers.Dropout(0.2)
 

@@ -46,7 +46,7 @@ for kernels in (ONE_3, TWO_3, ONE_5):
     with tf.GradientTape() as tape:
         pixel = network(5, kernels)(picture)[0, 0, 0, 0]
     ways[kernels] = tape.gradient(pixel, picture)[0, :, :, 0].numpy()  # (5, 5)
-    by_hand = 1 + sum(n - 1 for n in kernels)  # <- every layer adds n - 1
+    by_hand = 1 + sum(n - 1 for n in kernels)  # <- 1, and n - 1 more for every layer
     real = int(ways[kernels].any(axis=0).sum())  # columns with a gradient
     print(f"kernels {kernels}: receptive field by hand {by_hand}, by TensorFlow {real}, agree: {by_hand == real}")
 

@@ -75,7 +75,7 @@ for units, features in ((80, 1), (100, 80)):  # the two layers of p47_lstm_stock
     layer = layers.LSTM(units)
     layer.build((None, None, features))
     formula = f"4*({units}*({units}+{features})+{units})"
-    by_hand = 4 * (units * (units + features) + units)  # <- the parameters of i, f, o and c
+    by_hand = 4 * (units * (units + features) + units)
     print(f"LSTM({units}) of {features}: {formula} = {by_hand}, Keras: {layer.count_params()}")
 
 # %% gates at work in one unit: x_t is a value and two commands, 0 or 1. With these weights `write` opens the input gate

@@ -45,7 +45,7 @@ def encode(word):
 
 # <- the code of each letter of abcde
 x_train = np.array([encode(letter) for letter in "abcde"])  # (5, 1, 5): samples, time steps, features
-y_train = np.array([LETTERS.index(letter) for letter in "bcdea"])  # <- the number of the letter after it
+y_train = np.array([LETTERS.index(letter) for letter in "bcdea"])  # <- the number of the letter after it, as an array
 steps = math.ceil(len(x_train) / opt.batch_size)  # a single batch holds them all
 
 # %% 3. the network: a memory of 3, from which every letter gets a probability

@@ -46,7 +46,7 @@ def encode(word):
 
 
 x_train = np.array([encode(word) for word in ("abcd", "bcde", "cdea", "deab", "eabc")])  # (5, 4, 5)
-y_train = np.array([LETTERS.index(letter) for letter in "eabcd"])  # <- the letter after each: its number
+y_train = np.array([LETTERS.index(letter) for letter in "eabcd"])  # <- the number of the letter after each
 steps = math.ceil(len(x_train) / opt.batch_size)  # a single batch holds them all
 
 # %% 3. the network: a memory of 3, from which every letter gets a probability

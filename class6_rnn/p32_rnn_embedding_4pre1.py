@@ -47,7 +47,7 @@ def encode(word):
 
 # <- 22 times four letters in a row, encoded
 x_train = np.array([encode(LETTERS[i - 4 : i]) for i in range(4, 26)])  # (22, 4): samples, time steps
-y_train = np.arange(4, 26)  # <- the number of the letter after them
+y_train = np.arange(4, 26)  # <- the number of the letter after each, as an array
 steps = math.ceil(len(x_train) / opt.batch_size)  # a single batch holds them all
 
 # %% 3. the network: every letter becomes 2 numbers, which are trained like weights

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import types
+from pathlib import Path
 
 from common import ROOT
 from common.compare.runner import Runner
@@ -174,7 +175,7 @@ def test_three_hints(tiny):
     code = "# <- a gap\nx = [f.g(a, b.c, 'd e')[-1] for i in y if i == z] @ f(k=None)(h) - 2.5e3\n"
     gap = cut(code)[1][0]
     assert hints(tiny, gap)[1].endswith("\nx = [f.g(…, …, …)[-…] for … in … if … == …] @ f(k=…)(…) - …")
-    assert "operators" in hints(tiny, tiny.gaps[0])[0]
+    assert "no function" in hints(tiny, tiny.gaps[0])[0]
 
 
 def test_the_gaps_of_an_exercise_are_seen_before_it_runs(tiny):
@@ -191,7 +192,7 @@ def test_the_gaps_of_an_exercise_are_seen_before_it_runs(tiny):
         found = judged(tiny, text)
         assert found.result == "broken" and words in found.summary, found
     tiny.path.unlink()
-    assert "deleted" in next(verdict.check(tiny, tiny.path, None)).summary
+    assert "cannot read the file" in next(verdict.check(tiny, tiny.path, None)).summary
 
 
 def test_right_answers(tiny):
@@ -251,6 +252,41 @@ def test_programs_that_do_not_end_well(tiny, monkeypatch):
     assert "does a loop never end?" in judged(tiny, "while True: print('x' * 1000)").summary
     monkeypatch.setattr(verdict, "seconds", lambda lesson: -5.95)  # a limit of half a second
     assert "does a loop never end?" in judged(tiny, "while True: pass").summary
+
+
+IN_USER_CODE = """AttributeError: in user code:
+
+    File "trainer.py", line 133, in one_step  **
+        outputs = data.dtype
+
+    {}
+epochs saved: 0; run the script again to go on
+"""
+CALLING = "ValueError: Exception encountered when calling M.call().\n{}\n\x1b[1mshapes (3) and (4)\x1b[0m\n\nArguments"
+AUTOMATIC = "\nCould not automatically infer the output shape of 'm'. Error encountered:\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("KeyError: 'x'", "KeyError: 'x'"),
+        (IN_USER_CODE.format("TypeError: 'list' is no array"), "TypeError: 'list' is no array"),
+        (CALLING.format(""), "shapes (3) and (4)"),
+        (CALLING.format(AUTOMATIC), "shapes (3) and (4)"),
+        (IN_USER_CODE.format(CALLING.format("").replace("\n", "\n    ")), "shapes (3) and (4)"),
+    ],
+)
+def test_what_keras_and_autograph_say_below_their_first_line_is_the_reason(words, reason):
+    err = f'Traceback (most recent call last):\n  File "/mine/p01.py", line 7, in <module>\n    fit()\n{words}\n'
+    assert verdict.last_words(Path("/mine/p01.py"), err, 1) == (reason, [7])
+
+
+def test_hints_begin_with_what_is_open(tiny):
+    first, second = tiny.gaps[:2]
+    filled = tiny.text.replace(GAP, "x", 1)
+    assert [__main__.is_open(gap, tiny.text) for gap in (first, second)] == [True, True]
+    assert [__main__.is_open(gap, filled) for gap in (first, second)] == [False, True]
+    assert __main__.FUNCTION.findall("np.mgrid[0:1, a.shape[0]:f(x)]") == ["np.mgrid", "f"]
 
 
 def test_a_lesson_that_fails_here_is_no_fault_of_the_learner(tiny):

@@ -3,6 +3,7 @@
 Without an exercise it goes to the next one that is not done. Your files and your progress are in mine/.
 """
 
+import ast
 import atexit
 import os
 import re
@@ -34,6 +35,7 @@ else:
 
 LOOK = {"passed": ("✓", "bold green"), "plausible": ("~", "bold cyan"), "runs": ("…", "dim"), "begun": ("…", "none")}
 VALUE = re.compile(r"""#.*|f?"[^"\n]*"|'[^'\n]*'|[\w.]+(?![\w.]| *\(| *=[^=])""")  # no function, nor what a value gets
+FUNCTION = re.compile(r"[\w.]+(?=\()|(?:np|tf)\.(?:newaxis|\w+(?=\[))")  # np.mgrid, too
 console = Console(highlight=False, markup=False)
 
 
@@ -59,11 +61,17 @@ def table():
 
 def hints(exercise, gap):
     """The place in the notes and the functions used; the statement without values; the statement."""
-    functions = ", ".join(dict.fromkeys(re.findall(r"[\w.]+(?=\()", gap.answer))) or say("operators")
+    functions = ", ".join(dict.fromkeys(FUNCTION.findall(gap.answer))) or say("no_function")
     before, _, after = gap.statement.rpartition(gap.answer)
     blanked = VALUE.sub(lambda it: it[0] if it[0].islower() and iskeyword(it[0]) else "…", gap.answer)
     where = say("where", notes=field(exercise.lesson, "Notes"), functions=functions)
     return [f"{MARK}{gap.prompt}\n{textwrap.dedent(hint)}" for hint in (where, before + blanked + after, gap.statement)]
+
+
+def is_open(gap, text):
+    """Whether there is still ____ beside the mark of a gap, or below it before the next mark."""
+    mark, line = re.escape(MARK + gap.prompt), rf"\n(?!.*{MARK}).*"
+    return bool(re.search(rf"{GAP}.*{mark}$|{mark}$(?:{line})*?{line}{GAP}", text, re.MULTILINE))
 
 
 def pressed(seconds):
@@ -86,8 +94,9 @@ def practise(exercise, runner):
     console.rule(f"{exercises().index(exercise) + 1}/{len(exercises())}  {exercise.name}", style="dim")
     console.print(exercise.titles[CHINESE], style="bold")
     console.print(say("begin", command=" ".join([str(shown(exercise.path)), *exercise.flags])))
+    header = ast.parse(exercise.text).body[0].end_lineno  # it may speak of marks
     for row, line in enumerate(exercise.text.split("\n"), start=1):
-        if GAP in line or MARK in line:
+        if row > header and (GAP in line or MARK in line):
             console.print(f"  {row:4}  {line.strip()}", style="cyan")
     console.print(say("keys"), style="dim")
     checking, judged, before, result, asked, given = iter(()), exercise.text, "", "", "", []
@@ -103,6 +112,8 @@ def practise(exercise, runner):
                 result = verdict.result
                 tell(verdict)
                 keep(exercise, result)
+                if result == "passed" or now is None:
+                    console.print(say("go_on" if now else "deleted"), style="dim")
             for key in pressed(0.05):
                 sure, asked = key == asked, key
                 if key in "nq":
@@ -111,6 +122,7 @@ def practise(exercise, runner):
                     table()
                 elif key == "h":
                     gaps = [gap for gap in exercise.gaps if squeeze(gap.statement) not in squeeze(now or "")]
+                    gaps.sort(key=lambda gap: not is_open(gap, now or ""))
                     more = [hint for gap in gaps for hint in hints(exercise, gap) if hint not in given]
                     given += more[:1]
                     console.print(more[0] if more else say("no_hint"), style="yellow")

@@ -87,10 +87,16 @@ def last_words(path, err, status):
     if status is None:
         return say("endless"), []
     rows = re.findall(rf'^  File ".*{re.escape(path.name)}", line (\d+)', err, re.MULTILINE)[-1:]
-    lines = re.findall(
-        r"^(?!epochs saved: )\S.*", err.rpartition("Traceback (most recent call last):")[2], re.MULTILINE
-    )
-    return lines[0 if rows else -1][:300] if lines else say("status", status=status), list(map(int, rows))
+    _, _, text = err.rpartition("Traceback (most recent call last):")
+    text = re.sub("\x1b\\[[\\d;]*m|^epochs saved: .*", "", text, flags=re.MULTILINE)
+    lines = re.findall(r"^\S.*", text, re.MULTILINE)
+    said = lines[0 if rows else -1] if lines else say("status", status=status)
+    if said.endswith("in user code:"):  # the reason comes last
+        said = (re.findall(r"^ +([\w.]+: .+)", text, re.MULTILINE) or [said])[-1]
+    if "Exception encountered when calling" in said:  # the reason comes next, or after a paragraph
+        below = [part.strip() for part in re.split(r"\n\s*\n", text.rpartition(said)[2])]
+        said = next((part for part in below if part and not part.startswith("Could not automatically")), said)
+    return said[:300], list(map(int, rows))
 
 
 def lesson_output(exercise, runner, stand_in):
