@@ -125,7 +125,7 @@ def train(script, rounds, torch, peaks):
             cells.append(f"{statistics.median(ratios):.2f}" if ratios else "–")
         best = peaks["bfloat16" if "bf16" in way else "float32"]
         cells.append(f"{worker.operations / middle / 1e6 / best:.0%}" if worker.operations else "–")
-        rows.append([*cells, f"{max(one['MiB'] for one in found[way]):,.0f}"])
+        rows.append([*cells, f"{max(one['MiB'] or 0 for one in found[way]):,.0f}"])
     return rows
 
 

@@ -13,7 +13,6 @@ import inspect
 import io
 import json
 import os
-import resource
 import runpy
 import sys
 import tempfile
@@ -24,6 +23,11 @@ import common.quiet  # noqa: F401
 from common import ROOT, datasets
 
 import numpy as np
+
+try:
+    import resource
+except ImportError:  # Windows has none
+    resource = None
 
 BF16 = ["--precision", "mixed_bfloat16"]
 FLAGS = {"bf16": BF16, "torch bf16": BF16}
@@ -203,7 +207,9 @@ def main():
     print(json.dumps({"operations": work}), file=answers, flush=True)
     for _ in sys.stdin:
         ms = measured()
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        peak = resource and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2 ** (
+            20 if sys.platform == "darwin" else 10
+        )
         print(json.dumps({"ms": ms, "MiB": peak, "batch": batch}), file=answers, flush=True)
 
 

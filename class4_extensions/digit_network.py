@@ -41,7 +41,7 @@ if len(x_train) < min(opt.limit or 60000, 60000):
 x_train = x_train[..., np.newaxis].astype("float32") / 255  # (60000, 28, 28, 1)
 x_test = x_test[..., np.newaxis].astype("float32") / 255
 
-augment = keras.Sequential(
+augment = layers.Pipeline(
     [
         layers.RandomRotation(15 / 360, fill_mode="constant"),
         layers.RandomShear(0.2, fill_mode="constant"),

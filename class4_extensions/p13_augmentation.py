@@ -37,7 +37,7 @@ x_test = x_test.reshape(-1, 28, 28, 1).astype("float32") / 255  # <- the same fo
 # %% augmentation, with the ranges and the fill mode of the notes' ImageDataGenerator: p11_show_augmented.py shows it.
 # No RandomFlip: a mirrored digit is not a digit. Each layer interpolates the image again, which blurs it;
 # ImageDataGenerator does so once and ends at 0.93 on the test digits, but augments a quarter as many images in a second
-augment = keras.Sequential(
+augment = layers.Pipeline(
     [
         # <- rotation by up to 45 degrees, filled from the nearest pixels
         layers.RandomRotation(45 / 360, fill_mode="nearest"),  # up to 45 degrees, as part of a turn

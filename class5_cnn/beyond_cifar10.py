@@ -74,7 +74,8 @@ if opt.flips:
 if opt.shifts:
     model.add(layers.RandomTranslation(4 / 32, 4 / 32, fill_mode="reflect", interpolation="nearest"))
 if opt.erasing:
-    model.add(layers.RandomErasing((0.0, 1.0), scale=(1 / 16, 1 / 16), fill_value=0.0))  # (0, 1): with 0.5 on average
+    # with a probability from 0 to 1, on average 0.5; in float32, since it counts pixels
+    model.add(layers.RandomErasing((0.0, 1.0), scale=(1 / 16, 1 / 16), fill_value=0.0, dtype="float32"))
 
 # %% whitening: neighbouring pixels are nearly equal, and a network takes epochs to see how they differ. Eigenvectors of
 # the covariance of 2x2 patches, those of 5,000 images, each divided by its standard deviation, show it at once; 1e-2

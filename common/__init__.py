@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-OUTPUTS = ROOT / "outputs"
+OUTPUTS = Path(os.environ.get("COURSE_OUTPUTS") or ROOT / "outputs").absolute()
 
 SIGNS = (
     dict(zip("✓✗✎≈↑↓→–·×…│┃─━═", "+x*:^v>-.x.||---", strict=True)) | {"²": "^2"} | dict.fromkeys("┏┳┓┡╇┩├┼┤└┴┘", "+")

@@ -47,10 +47,10 @@ class Checkpoint(keras.callbacks.Callback):
     """Saves a model, which has been compiled and has its weights, after every epoch of its training on `labels`.
 
     When it is made it loads what the last run of the same script (or with the same `name`) left; if that was another
-    network, or trained on other labels, it is set aside. `epoch` is the number of epochs done, `epochs` the number
-    after which to end: those that an interrupted run has left, or, after a finished one, as many more as asked for.
-    `history` holds the logs of all these epochs, {name: [value, ...]}; `resumed` after which of them the script was
-    started again. On a CPU a training that was stopped anywhere ends, bit for bit, as one that was not.
+    network or precision, or trained on other labels, it is set aside. `epoch` is the number of epochs done, `epochs`
+    the number after which to end: those that an interrupted run has left, or, after a finished one, as many more as
+    asked for. `history` holds the logs of all these epochs, {name: [value, ...]}; `resumed` after which of them the
+    script was started again. On a CPU a training that was stopped anywhere ends, bit for bit, as one that was not.
     """
 
     def __init__(self, model, epochs, labels, monitor="val_loss", fresh=False, name=None):
@@ -94,7 +94,7 @@ class Checkpoint(keras.callbacks.Callback):
                 continue
             if [(array.shape, array.dtype) for array in arrays] != [(v.shape, v.dtype) for v in self.variables]:
                 aside = set_aside(self.folder, "unusable").name
-                print(f"{self.folder} is of another network: set aside as {aside}", file=sys.stderr)
+                print(f"{self.folder} is of another network or --precision: set aside as {aside}", file=sys.stderr)
                 return
             if run["labels"] != self.run["labels"]:
                 aside = set_aside(self.folder, "old").name
@@ -126,6 +126,9 @@ class Checkpoint(keras.callbacks.Callback):
         except OSError as error:
             why = f"{error.filename or self.folder}: {error.strerror or error}"
             print(f"\ncannot save epoch {epoch + 1} in {why}; training goes on", file=sys.stderr)
+
+    def on_train_end(self, logs=None):
+        self.lock.close()  # a notebook or editor may keep this process for hours
 
     def save(self, value):
         """Write the state as it is now; every file gets its name in one step, so that the old ones stay until then."""
@@ -190,7 +193,7 @@ def take_lock(path):
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno in (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK):
-            stop(f"another {script_name()} is training and uses {path.parent}; wait until it ends, or stop it")
+            stop(f"another {script_name()} is training and uses {path.parent}; wait, stop it, or close its window")
     return file  # some network drives know no locks
 
 

@@ -11,8 +11,8 @@ def set_up(opt):
 
     In mixed precision layers compute in 16 bits and keep their weights in 32. A network's last layer says
     `dtype="float32"`, since its small probabilities need more digits than 16 bits have. "mirrored" gives each GPU a
-    copy of the model and a share of every batch; batch normalization takes the statistics of the share. GPU memory is
-    taken as it is needed, not all of it at the start.
+    copy of the model and a share of every batch; batch normalization takes the statistics of its share, and the moving
+    averages that are saved are the first GPU's. GPU memory is taken as it is needed, not all of it at the start.
     """
     import keras
     import tensorflow as tf
@@ -22,6 +22,7 @@ def set_up(opt):
             tf.config.experimental.set_memory_growth(gpu, True)
     keras.config.set_dtype_policy(opt.precision)
     strategy = tf.distribute.MirroredStrategy() if getattr(opt, "strategy", "none") == "mirrored" else None
-    tf.distribute.experimental_set_strategy(strategy)
     if strategy and strategy.num_replicas_in_sync == 1:
+        strategy = None  # under which Keras would not compile with XLA
         print("note: --strategy mirrored has only one device here, and changes nothing", file=sys.stderr)
+    tf.distribute.experimental_set_strategy(strategy)

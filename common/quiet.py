@@ -59,9 +59,12 @@ check_keras_json()
 if (backend := os.environ.get("KERAS_BACKEND") or "tensorflow") != "tensorflow":
     print(f"note: the course runs on TensorFlow, not on KERAS_BACKEND={backend}", file=sys.stderr)
 os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever keras.json says
-if os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1") != "0" and sys.stderr is not None:
+try:
+    terminal = os.dup(2) if os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1") != "0" and sys.stderr else None
+except OSError:  # IDLE on Windows has a stderr of its own, and none below it
+    terminal = None
+if terminal is not None:
     process = subprocess.Popen([sys.executable, "-IS", __file__], stdin=subprocess.PIPE)
-    terminal = os.dup(2)
     os.dup2(process.stdin.fileno(), 2)
     process.stdin.close()
     process.returncode = 0  # it ends by itself when this process does: nobody has to wait for it

@@ -72,6 +72,12 @@ def train(epochs, fresh=False, values=None, callbacks=(), labels=Y, **kind):
     return checkpoint
 
 
+def test_a_process_that_goes_on_after_its_training_keeps_nobody_out():
+    checkpoint = train(1)  # as in a notebook, or in an editor that runs cells
+    checkpoints.take_lock(checkpoint.folder.with_name(f".{checkpoint.folder.name}.lock")).close()
+    assert not checkpoint.finished.exists()
+
+
 class Losses(keras.callbacks.Callback):
     """Reports these validation losses in place of the true ones."""
 
@@ -286,7 +292,10 @@ def test_the_checkpoint_of_another_network_is_set_aside(other, folder, capsys):
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     capsys.readouterr()
     checkpoint = train(1)
-    assert capsys.readouterr().err == f"{folder} is of another network: set aside as {folder.name}.unusable-1\n"
+    assert (
+        capsys.readouterr().err
+        == f"{folder} is of another network or --precision: set aside as {folder.name}.unusable-1\n"
+    )
     assert checkpoint.resumed == []
     aside = folder.with_name(f"{folder.name}.unusable-1")
     assert {path.name: path.read_bytes() for path in aside.iterdir()} == before

@@ -257,6 +257,16 @@ def test_a_mirror_of_ones_own_comes_first(tmp_path, mirror, monkeypatch):
     assert [path for path, _ in mirror.asked] == ["/none/set/file.gz"]
 
 
+def test_a_mirror_in_the_same_room_needs_no_proxy_and_a_proxy_is_named(tmp_path, mirror, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")  # as a program that was closed leaves it
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(download.DownloadError, match=r"refused \(through a proxy\)"):
+        fetch(tmp_path, f"{mirror.address}/none")
+    monkeypatch.setenv("COURSE_MIRROR", f"{mirror.address}/none")
+    assert fetch(tmp_path).read_bytes() == CONTENT
+
+
 def test_a_full_disk_is_one_line_and_frees_what_it_took(tmp_path, mirror, monkeypatch):
     def full(self):
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -5,6 +5,7 @@ from common import datasets, figures
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from conftest import run_alone
 from sklearn.datasets import load_iris
 
 
@@ -79,3 +80,10 @@ def test_a_figure_that_cannot_be_saved(monkeypatch, tmp_path, capsys):
     assert ended.value.code == 2
     err = capsys.readouterr().err
     assert "cannot make the folder" in err and err.count("\n") == 1
+
+
+def test_outputs_of_ones_own(tmp_path):
+    done = run_alone("class4_extensions/p21_subplots.py", COURSE_OUTPUTS=str(tmp_path / "mine"))
+    assert done.returncode == 0 and [path.name for path in (tmp_path / "mine/p21_subplots").iterdir()] == [
+        "subplots.png"
+    ]

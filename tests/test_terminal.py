@@ -51,6 +51,12 @@ def test_a_code_page_has_something_like_each_sign(encoding, shown):
     assert done.stderr.decode(encoding) == shown
 
 
+def test_a_process_with_a_stderr_of_its_own_and_none_below():
+    code = "import io, os, sys; os.close(2); sys.stderr = io.StringIO(); import common.quiet; print('here')"
+    done = run_alone("-c", code)
+    assert done.stdout == b"here\n" and done.returncode == 0
+
+
 def test_errors_and_last_words_still_arrive():
     done = run_alone("-c", "import common.quiet, os; os.write(2, b'F0000 check failed\\n'); os.abort()")
     assert b"F0000 check failed" in done.stderr
