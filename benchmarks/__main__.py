@@ -177,12 +177,20 @@ def processor():
         return platform.processor() or platform.machine()
 
 
+def speed(peaks):
+    """The computer's speed while networks were trained: parts measured on other days may have met another one."""
+    ranges = {name: [peak[name] for peak in peaks.values()] for name in next(iter(peaks.values()), ())}
+    ends = {name: dict.fromkeys(f"{end(found):,.0f}" for end in (min, max)) for name, found in ranges.items()}
+    products = [f"{' to '.join(found)} GFLOP/s in {name}" for name, found in ends.items()]
+    return f"; matrix product: {', '.join(products)}. Compare within a script, or within a part" if products else ""
+
+
 def report(results):
     """RESULTS.md, from what results.json holds."""
     parts = results["parts"]
     rows = [row for script in TRAINING for row in parts.get(script, ())]
     lines = ["# Results", "", "Written by `python -m benchmarks`; [what it does](__main__.py).", ""]
-    lines += ["; ".join([results["machine"], *filter(None, [results.get("peak")])]) + ".", "", "## Training", ""]
+    lines += [f"{results['machine']}{speed(results.get('peaks', {}))}.", "", "## Training", ""]
     lines += [f"| script | way | {' | '.join(HEADS)} |", "|---|---" + "|---:" * len(HEADS) + "|"]
     lines += [f"| {' | '.join(row)} |" for row in rows]
     lines += ["", "![times the speed of the notes' way](results.png)", ""]
@@ -246,16 +254,15 @@ def main():
     results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() and not opt.quick else {}
     if results.get("machine") != machine:
         results = {"machine": machine, "parts": {}}
-    if peaks:
-        products = ", ".join(f"{value:,.0f} GFLOP/s in {name}" for name, value in peaks.items())
-        results["peak"] = f"matrix product: {products}"
-    print("; ".join([machine, *filter(None, [results.get("peak")])]), flush=True)
+    print(machine + speed({"now": peaks} if peaks else {}), flush=True)
     for name in names:
         if name in TRAINING:
             part = train(name, 1 if opt.quick else 5, torch, peaks)
         else:
             part = start_up() if name == "start-up" else command(*COMMANDS[name])
         results["parts"][name] = part
+        if name in TRAINING:
+            results.setdefault("peaks", {})[name] = peaks
         print(
             f"\n{name}", *(line if isinstance(line, str) else " | ".join(line) for line in part), sep="\n", flush=True
         )
