@@ -29,6 +29,7 @@ try:
 except ImportError:  # Windows has none
     resource = None
 
+MIB = 2**20 if sys.platform == "darwin" else 2**10  # in the units of ru_maxrss: macOS counts bytes, Linux KiB
 BF16 = ["--precision", "mixed_bfloat16"]
 FLAGS = {"bf16": BF16, "torch bf16": BF16}
 
@@ -207,9 +208,7 @@ def main():
     print(json.dumps({"operations": work}), file=answers, flush=True)
     for _ in sys.stdin:
         ms = measured()
-        peak = resource and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2 ** (
-            20 if sys.platform == "darwin" else 10
-        )
+        peak = resource and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB
         print(json.dumps({"ms": ms, "MiB": peak, "batch": batch}), file=answers, flush=True)
 
 

@@ -89,8 +89,8 @@ def reader(name, default):
             value = math.nan
         small = value < 1 if name in BELOW_1 else value <= LARGEST
         if not (small and (value >= 0 if zero else value > 0)):
-            kind, end = "a whole number" if whole else "a number", " to below 1" if name in BELOW_1 else ""
-            end = f", and at most {LARGEST:,}" if value > LARGEST and not end else end
+            kind = "a whole number" if whole else "a number"
+            end = " to below 1" if name in BELOW_1 else f", and at most {LARGEST:,}" * (value > LARGEST)
             raise argparse.ArgumentTypeError(f"{text!r} is not {kind} {'from' if zero else 'above'} 0{end}")
         return value
 

@@ -91,10 +91,10 @@ class Search(SearchEnglish):
     """For pages in both languages: English words, and Chinese, which has no blanks, as pairs of characters."""
 
     lang = "pairs"
-    words = re.compile(r"(?=([\u4e00-\u9fff]{2}))[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+")
+    words = re.compile(r"(?=([\u4e00-\u9fff]{2}))|[^\W\u4e00-\u9fff]+")
     js_splitter_code = r"""
 var splitQuery = (query) =>
-  [...query.matchAll(/(?=([\u4e00-\u9fff]{2}))[\u4e00-\u9fff]|(?:(?![\u4e00-\u9fff])[\p{Letter}\p{Number}_])+/gu)].map(
+  [...query.matchAll(/(?=([\u4e00-\u9fff]{2}))|(?:(?![\u4e00-\u9fff])[\p{Letter}\p{Number}_])+/gu)].map(
     ([word, pair]) => pair || word);
 """
 

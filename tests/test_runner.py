@@ -11,18 +11,25 @@ from common.compare import in_order, runner, seconds, verdicts
 
 import pytest
 
+WARM = runner.WARM
+
+
+def cold(folder):
+    """A warm.py that imports nothing."""
+    code = WARM.read_text(encoding="utf-8")
+    assert "\nimport_all()\n" in code
+    path = folder / "warm.py"
+    path.write_text(code.replace("\nimport_all()\n", "\n"), encoding="utf-8")
+    return path
+
 
 @pytest.fixture(scope="module", params=[True, False], ids=["fork", "spare"])
 def warm(request, tmp_path_factory):
     """A Runner of either kind, which for these tests imports nothing."""
     if request.param and not hasattr(os, "fork"):
         pytest.skip("this system cannot fork")
-    code = runner.WARM.read_text(encoding="utf-8")
-    assert "\nimport_all()\n" in code
-    cold = tmp_path_factory.mktemp("runner") / "warm.py"
-    cold.write_text(code.replace("\nimport_all()\n", "\n"), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runner, "WARM", cold)
+        patch.setattr(runner, "WARM", cold(tmp_path_factory.mktemp("runner")))
         with runner.Runner(request.param) as started:
             yield started
 
@@ -105,9 +112,7 @@ def test_a_job_can_be_looked_at_and_ended(warm, script):
 def test_a_runner_that_is_left_ends_its_script(forks, script, tmp_path, monkeypatch):
     if forks and not hasattr(os, "fork"):
         pytest.skip("this system cannot fork")
-    cold = tmp_path / "warm.py"
-    cold.write_text(runner.WARM.read_text(encoding="utf-8").replace("\nimport_all()\n", "\n"), encoding="utf-8")
-    monkeypatch.setattr(runner, "WARM", cold)
+    monkeypatch.setattr(runner, "WARM", cold(tmp_path))
     with runner.Runner(forks) as started:
         job = started.start(script("import time\nwhile True:\n    print(0, flush=True)\n    time.sleep(0.01)"))
         while not (os.path.exists(job.files[0]) and os.path.getsize(job.files[0])):

@@ -6,6 +6,7 @@
 import contextlib
 import json
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -39,9 +40,13 @@ class Job:
     def kill(self):
         """End the script now."""
         if not self.ended():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.child, signal.SIGKILL) if self.child else self.process.kill()
+            self.end()
             self.ended(None)
+
+    def end(self):
+        """The same without looking at it, which another thread may be doing."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.child, signal.SIGKILL) if self.child else self.process.kill()
 
     def wait(self, timeout=None):
         """What it printed, as text, on standard output and on standard error, and its exit status.
@@ -58,12 +63,16 @@ class Job:
         return (*texts, *[""] * (2 - len(texts)), self.status if in_time else None)
 
 
+def errors(stderr):
+    """What a script said on standard error, without the line that a Checkpoint says after it."""
+    return re.sub("^epochs saved: .*", "", stderr, flags=re.MULTILINE)
+
+
 def failure(stderr, status, limit):
     """Why a script that had `limit` seconds failed, in one line; nothing if it ended well."""
     if status is None:
         return f"still running after {limit:.0f} s"
-    lines = [line for line in stderr.strip().splitlines() if not line.startswith("epochs saved: ")]  # said at the end
-    return (lines or [f"exit status {status}"])[-1] if status else ""
+    return (errors(stderr).strip().splitlines() or [f"exit status {status}"])[-1] if status else ""
 
 
 def environment():
@@ -97,8 +106,7 @@ class Runner:
 
     def __exit__(self, *_):
         if self.job and self.job.status is None:  # nobody waits for it any more
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.job.child or self.job.process.pid, signal.SIGTERM)
+            self.job.end()
         self.warm.kill()
         self.warm.communicate()
 

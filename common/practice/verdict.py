@@ -21,7 +21,7 @@ from pathlib import Path
 
 from common import ROOT
 from common.compare import seconds, verdicts
-from common.compare.runner import alone
+from common.compare.runner import alone, errors
 from common.practice import say
 from common.practice.exercises import GAP, read, save
 
@@ -87,8 +87,7 @@ def last_words(path, err, status):
     if status is None:
         return say("endless"), []
     rows = re.findall(rf'^  File ".*{re.escape(path.name)}", line (\d+)', err, re.MULTILINE)[-1:]
-    _, _, text = err.rpartition("Traceback (most recent call last):")
-    text = re.sub("\x1b\\[[\\d;]*m|^epochs saved: .*", "", text, flags=re.MULTILINE)
+    _, _, text = re.sub("\x1b\\[[\\d;]*m", "", errors(err)).rpartition("Traceback (most recent call last):")
     lines = re.findall(r"^\S.*", text, re.MULTILINE)
     said = lines[0 if rows else -1] if lines else say("status", status=status)
     if said.endswith("in user code:"):  # the reason comes last
