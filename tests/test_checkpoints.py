@@ -319,7 +319,7 @@ def test_the_checkpoint_of_other_data_is_set_aside_and_its_best_value_with_it(ot
     assert "load the model" in capsys.readouterr().out
 
 
-def test_the_checkpoint_of_a_limited_run_is_of_other_data(run_script, capsys):
+def test_the_checkpoint_of_a_limited_run_is_of_other_data(run_script, eagerly, capsys):
     script = "class5_cnn/p31_cifar10_lenet5.py"
     for flags in (["--limit", "40"], ["--limit", "40"], ["--limit", "41"]):
         run_script(script, "--epochs", "1", "--batch-size", "16", "--offline", *flags)

@@ -27,6 +27,12 @@ def summary(text):
     return [entry for _, _, entry in verdicts.entries(lines) if re.search(r": \d+$", entry)]
 
 
+@pytest.mark.parametrize("script", [*NETWORKS, "beyond_cifar10"])
+def test_runs(script, trained):
+    text, _, sizes = trained(script)
+    assert text and sizes and all(size > 5000 for size in sizes)
+
+
 @pytest.mark.parametrize("script", NETWORKS)
 def test_four_steps_and_the_notes_summary(script, trained):
     text, lesson, _ = trained(script)
@@ -96,7 +102,7 @@ def test_fit_normalizes_and_drops_in_the_other_chapters(path, monkeypatch, run_s
         run_script(
             path.relative_to(ROOT),
             "--offline",
-            *(["--limit", "256"] if "limit=" in path.read_text(encoding="utf-8") else []),
+            *(["--limit", "192"] if "limit=" in path.read_text(encoding="utf-8") else []),
         )
 
 
@@ -336,7 +342,7 @@ def multiply_adds(model):
 
 
 @pytest.fixture
-def in_this_process(photographs, monkeypatch):
+def in_this_process(photographs, monkeypatch, eagerly):
     """Lets compare_networks and its like run the other scripts in this process; the commands that they gave."""
     made = []
 
@@ -455,7 +461,7 @@ def test_a_precision_or_strategy_that_does_not_exist(flags, said, run_script, ca
 
 @pytest.mark.parametrize("precision", ["mixed_float16", "mixed_bfloat16"])
 @pytest.mark.parametrize("script", ["p31_cifar10_lenet5", "beyond_cifar10"])
-def test_mixed_precision_computes_in_16_bits_and_ends_in_32(script, precision, few, run_script):
+def test_mixed_precision_computes_in_16_bits_and_ends_in_32(script, precision, few, run_script, eagerly):
     picture = tf.ones((1, 8, 8, 3), precision.removeprefix("mixed_"))
     try:
         tf.nn.conv2d(picture, tf.ones((3, 3, 3, 4), picture.dtype), 1, "VALID")
