@@ -206,6 +206,27 @@ def test_moving_averages_are_made_anew_and_nothing_is_saved(run_script, tmp_path
     assert before == {path.name: path.read_bytes() for path in kept.glob("*/*")}
 
 
+def test_onednn_is_on_in_one_process_and_off_in_the_other(run_script, monkeypatch, capsys):
+    class Worker:
+        def __init__(self, *arguments):
+            assert arguments == ("ours", "p45_iris", *benchmarks.TRAINING["p45_iris"])
+            self.times = iter({"0": [6, 8, 9, 10, 40], "1": [3, 4, 3, 8, 10]}[os.environ["TF_ENABLE_ONEDNN_OPTS"]])
+
+        def measure(self):
+            return {"ms": next(self.times)}
+
+        def close(self):
+            assert not list(self.times)
+
+    monkeypatch.setattr(benchmarks, "Worker", Worker)
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "0")  # and as it was afterwards
+    *_, line = run_script("benchmarks/onednn.py", "p45_iris").splitlines()
+    assert line.split() == ["p45_iris", "9", "ms", "4", "ms", "2.00"]
+    with pytest.raises(SystemExit, match="2"):
+        run_script("benchmarks/onednn.py", "p13_backpropagation")
+    assert "p13_backpropagation is not timed" in capsys.readouterr().err
+
+
 def test_jpeg_is_seen_at_its_quality_and_on_its_own_blocks_alone():
     walk = np.random.RandomState(0).normal(size=(60, 32, 32, 3)).cumsum(1).cumsum(2)  # neighbours are alike
     lowest, highest = (end(walk, axis=(1, 2, 3), keepdims=True) for end in (np.min, np.max))
