@@ -66,8 +66,8 @@ t_train, t_test = (keras.utils.to_categorical(y, 10) for y in (y_train, y_test))
 steps = math.ceil(len(x_train) / opt.batch_size)  # 49 batches make an epoch
 
 # %% augmentation, as the first layers of the network, which do nothing at inference: a mirrored cat is a cat, and so is
-# one four pixels further left, or, in half of the pictures, with a grey square of 8 by 8 pixels before it. Within five
-# epochs flips and squares gain nothing: 0.001 more without flips, 0.004 more without squares (seed 0)
+# one four pixels further left, or, in half of the pictures, behind a grey square of 8 by 8. So short a training gains
+# nothing by any (seed 0): 0.001 more without flips, 0.004 without squares; in 12 epochs, float32, 0.002 without shifts
 model = keras.Sequential([keras.Input((32, 32, 3))])
 if opt.flips:
     model.add(layers.RandomFlip("horizontal"))
