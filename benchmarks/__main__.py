@@ -105,16 +105,23 @@ def ways(script, torch):
     return found + ["bf16", *["torch bf16"] * torch] * script.startswith(LARGE)
 
 
-def train(script, rounds, torch, peaks):
-    """The rows of the table for one script, one for each way: a list of cells."""
-    workers = {way: Worker(way, script, *TRAINING[script]) for way in ways(script, torch)}
+def in_turn(workers, rounds):
+    """What each of these workers, by way, answers when they are asked in turn, so often; then they end."""
     found = {way: [] for way in workers}
     for _ in range(rounds):
         for way, worker in workers.items():
             found[way].append(worker.measure())
+    for worker in workers.values():
+        worker.close()
+    return found
+
+
+def train(script, rounds, torch, peaks):
+    """The rows of the table for one script, one for each way: a list of cells."""
+    workers = {way: Worker(way, script, *TRAINING[script]) for way in ways(script, torch)}
+    found = in_turn(workers, rounds)
     rows = []
     for way, worker in workers.items():
-        worker.close()
         times = [one["ms"] for one in found[way]]
         middle = statistics.median(times)
         cells = [script, way, f"{middle:.3g}", f"{min(times):.3g} to {max(times):.3g}"]
@@ -258,11 +265,10 @@ def main():
     for name in names:
         if name in TRAINING:
             part = train(name, 1 if opt.quick else 5, torch, peaks)
+            results.setdefault("peaks", {})[name] = peaks
         else:
             part = start_up() if name == "start-up" else command(*COMMANDS[name])
         results["parts"][name] = part
-        if name in TRAINING:
-            results.setdefault("peaks", {})[name] = peaks
         print(
             f"\n{name}", *(line if isinstance(line, str) else " | ".join(line) for line in part), sep="\n", flush=True
         )
