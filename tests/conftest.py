@@ -38,7 +38,8 @@ NETWORKS = [
     "p40_cifar10_inception10",
     "p46_cifar10_resnet18",
 ]
-RUNS = {}  # of these networks, and what they left
+TRAINED = [*NETWORKS, "beyond_cifar10"]  # the scripts that the fixture `trained` is for
+RUNS = {}  # of these, and what they left
 
 
 def pytest_collection_modifyitems(config, items):

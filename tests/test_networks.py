@@ -16,7 +16,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import NETWORKS, run_alone
+from conftest import NETWORKS, TRAINED, run_alone
 
 SCRIPTS = sorted(ROOT.glob("class*/*.py"))
 
@@ -27,7 +27,7 @@ def summary(text):
     return [entry for _, _, entry in verdicts.entries(lines) if re.search(r": \d+$", entry)]
 
 
-@pytest.mark.parametrize("script", [*NETWORKS, "beyond_cifar10"])
+@pytest.mark.parametrize("script", TRAINED)
 def test_runs(script, trained):
     text, _, sizes = trained(script)
     assert text and sizes and all(size > 5000 for size in sizes)
@@ -408,7 +408,7 @@ def no_processes(photographs, monkeypatch):
 
 
 def test_the_multiply_adds_by_hand_are_those_in_the_graph(trained, run_script, no_processes):
-    scripts = [trained(script)[1] for script in [*NETWORKS, "beyond_cifar10"]]
+    scripts = [trained(script)[1] for script in TRAINED]
     run_script("class5_cnn/compare_networks.py")
     lesson = run_script.variables
     by_hand = {checkpoint: lesson["multiply_adds"](layers) for checkpoint, layers in lesson["NETWORKS"].values()}

@@ -11,7 +11,7 @@ from common import ROOT
 from common.compare import in_order
 
 import pytest
-from conftest import NETWORKS, run_alone
+from conftest import TRAINED, run_alone
 
 SCRIPTS = sorted(ROOT.glob("class*/*.py"))
 NAMES = [str(path.relative_to(ROOT)) for path in SCRIPTS]
@@ -108,7 +108,7 @@ def in_this_process(run_script, kept):
 
 @pytest.mark.parametrize(
     "path",  # but for the networks of CIFAR-10, which train in test_networks.py
-    [path for path in SCRIPTS if path.stem not in [*NETWORKS, "beyond_cifar10"]],
+    [path for path in SCRIPTS if path.stem not in TRAINED],
     ids=lambda path: path.stem,
 )
 def test_runs(path, request, run_script, tmp_path, monkeypatch):
