@@ -329,6 +329,8 @@ FLAGS = [  # command, words
     ("common.datasets fetch --from", "expected one argument"),
     ("common.compare", "which script"),
     ("common.compare p99", "no script p99; README.md lists them all"),
+    ("common.compare p26", "p26 may be class4_extensions/p26_numpy_newaxis, class4_extensions/p26_tf_newaxis: which"),
+    ("common.compare p45.txt", "no script p45.txt; README.md lists them all"),
     ("common.compare --all --output x", "--output goes with one script"),
     ("common.compare p46_cifar10_resnet18 --fast", "none of these takes at most 10 seconds; leave --fast out"),
     ("common.compare p06_vstack --slow", "unrecognized arguments: --slow"),

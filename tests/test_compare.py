@@ -344,6 +344,22 @@ def files(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("p45", "class1_basics/p45_iris.py"),
+        ("class2/p34", "class2_optimizers/p34_sgdm.py"),
+        ("p34_sgdm", "class2_optimizers/p34_sgdm.py"),
+        ("class2_optimizers/p34_sgdm.py", "class2_optimizers/p34_sgdm.py"),
+        ("../class2_optimizers/p34_sgdm.py", "class2_optimizers/p34_sgdm.py"),
+        ("beyond", "class5_cnn/beyond_cifar10.py"),
+    ],
+)
+def test_find(name, found, monkeypatch):
+    monkeypatch.chdir(ROOT / "tests")
+    assert compare.find(name) == ROOT / found
+
+
+@pytest.mark.parametrize(
     "arguments, message",
     [
         ("", "which script?"),

@@ -17,11 +17,26 @@ def in_order():
 
 
 def find(name):
-    """The script that a learner means by a path, from here or from the repository's root, or by a bare name."""
-    for script in ROOT.glob("class*/*.py"):
-        if script in (Path(os.path.realpath(name)), ROOT / name) or script.stem == name:
+    """The script that a learner means by a path, from here or from the repository, or by what `named` takes."""
+    scripts = sorted(ROOT.glob("class*/*.py"))
+    for script in scripts:
+        if script in (Path(os.path.realpath(name)), ROOT / name):
             return script
-    stop(f"no script {name}; README.md lists them all")
+    found = [] if Path(name).suffix else named(name, scripts)
+    if len(found) > 1:
+        names = [f"{it.parent.name}/{it.stem}" for it in found]
+        stop(f"{name} may be {', '.join(names)}: which one? e.g. {names[0]}")
+    return found[0] if found else stop(f"no script {name}; README.md lists them all")
+
+
+def named(name, scripts):
+    """Those of the scripts that a learner may mean by `p13`, `class1/p13` or `p13_backpropagation`."""
+    path = Path(name)
+    return [
+        it
+        for it in scripts
+        if it.stem == path.stem or (it.stem.startswith(f"{path.stem}_") and it.parent.name.startswith(path.parent.name))
+    ]
 
 
 def field(script, name):

@@ -112,7 +112,7 @@ def main(arguments=None):
     cut = arguments.index("--") if "--" in arguments else len(arguments)
     flags = arguments[cut + 1 :]
     parser = Parser("python -m common.compare", description=__doc__)
-    parser.add_argument("script", nargs="*", help="such as class1_basics/p45_iris.py; flags for it go after --")
+    parser.add_argument("script", nargs="*", help="such as class1_basics/p45_iris.py, or p45; flags for it go after --")
     parser.add_argument("--all", action="store_true", help="every script, in the order of the notes")
     parser.add_argument("--fast", action="store_true", help="every script that takes at most 10 seconds")
     parser.add_argument("--output", metavar="FILE", help="compare this saved output; - reads standard input")

@@ -8,13 +8,12 @@ import tokenize
 from collections import namedtuple
 from contextlib import suppress
 from difflib import SequenceMatcher
-from fnmatch import fnmatch
 from functools import cache
 from itertools import accumulate, count
 from pathlib import Path
 
 from common import ROOT, new_file, stop
-from common.compare import in_order, seconds
+from common.compare import in_order, named, seconds
 
 MINE = Path(os.environ.get("COURSE_MINE") or ROOT / "mine").absolute()
 MARK, GAP = "# <- ", "____"
@@ -147,9 +146,8 @@ def following(exercise=None):
 
 def find(name):
     """The exercise that a learner means by `p13`, `class1/p13`, `p13_backpropagation` or a path."""
-    path = Path(name)
-    prefix = f"{path.parent.name}*/{path.stem}_*"
-    found = [it for it in exercises() if it.lesson.stem == path.stem or fnmatch(it.name, prefix)]
+    lessons = named(name, [it.lesson for it in exercises()])
+    found = [it for it in exercises() if it.lesson in lessons]
     if len(found) > 1:
         stop(f"{name} may be {', '.join(it.name for it in found)}: which one? e.g. {found[0].name}")
     return found[0] if found else stop(f"no exercise {name}; python -m common.practice --list shows them all")
