@@ -17,26 +17,27 @@ def in_order():
 
 
 def find(name):
-    """The script that a learner means by a path, from here or from the repository, or by what `named` takes."""
+    """The script that a learner means by a path, from here or from the repository, or by a name as `named` takes it."""
     scripts = sorted(ROOT.glob("class*/*.py"))
+    paths = Path(os.path.realpath(name)), ROOT / name
     for script in scripts:
-        if script in (Path(os.path.realpath(name)), ROOT / name):
+        if script in paths:
             return script
-    found = [] if Path(name).suffix else named(name, scripts)
-    if len(found) > 1:
-        names = [f"{it.parent.name}/{it.stem}" for it in found]
-        stop(f"{name} may be {', '.join(names)}: which one? e.g. {names[0]}")
-    return found[0] if found else stop(f"no script {name}; README.md lists them all")
+    return named(name, [] if Path(name).suffix else scripts, f"no script {name}; README.md lists them all")
 
 
-def named(name, scripts):
-    """Those of the scripts that a learner may mean by `p13`, `class1/p13` or `p13_backpropagation`."""
+def named(name, scripts, none):
+    """The script among these that `p13`, `class1/p13` or `p13_backpropagation` means; stop with `none` if none is."""
     path = Path(name)
-    return [
+    found = [
         it
         for it in scripts
         if it.stem == path.stem or (it.stem.startswith(f"{path.stem}_") and it.parent.name.startswith(path.parent.name))
     ]
+    if len(found) > 1:
+        names = [f"{it.parent.name}/{it.stem}" for it in found]
+        stop(f"{name} may be {', '.join(names)}: which one? e.g. {names[0]}")
+    return found[0] if found else stop(none)
 
 
 def field(script, name):

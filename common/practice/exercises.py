@@ -12,7 +12,7 @@ from functools import cache
 from itertools import accumulate, count
 from pathlib import Path
 
-from common import ROOT, new_file, stop
+from common import ROOT, new_file
 from common.compare import in_order, named, seconds
 
 MINE = Path(os.environ.get("COURSE_MINE") or ROOT / "mine").absolute()
@@ -146,11 +146,9 @@ def following(exercise=None):
 
 def find(name):
     """The exercise that a learner means by `p13`, `class1/p13`, `p13_backpropagation` or a path."""
-    lessons = named(name, [it.lesson for it in exercises()])
-    found = [it for it in exercises() if it.lesson in lessons]
-    if len(found) > 1:
-        stop(f"{name} may be {', '.join(it.name for it in found)}: which one? e.g. {found[0].name}")
-    return found[0] if found else stop(f"no exercise {name}; python -m common.practice --list shows them all")
+    none = f"no exercise {name}; python -m common.practice --list shows them all"
+    lesson = named(name, [it.lesson for it in exercises()], none)
+    return next(it for it in exercises() if it.lesson == lesson)
 
 
 def done():
