@@ -41,6 +41,33 @@ WORDS = {
     "anew": ("To make it anew:", "重新运行："),
     "older": ("The script has changed since.", "此后脚本有改动。"),
 }
+DATA = {  # what a script says of its data, in Chinese
+    "none": "无",
+    "none (random weights; a cell whose weights are set by hand)": "无（随机权重；以及手工设定权重的一个单元）",
+    "none (random weights; a memory whose weights are set by hand)": "无（随机权重；以及手工设定权重的一个记忆体）",
+    "none (the notes' numbers; random weights)": "无（笔记中的数；随机权重）",
+    "none (the letters a to e)": "无（字母 a 至 e）",
+    "none (the letters a to z)": "无（字母 a 至 z）",
+    "made in the script": "由脚本生成",
+    "made in the script: 32 rows, seed 23455": "由脚本生成：32 行，种子 23455",
+    "iris (scikit-learn brings it)": "鸢尾花（scikit-learn 自带）",
+    "a photograph that scikit-learn brings": "scikit-learn 自带的一张照片",
+    "datasets/dot.csv, 300 dots": "datasets/dot.csv，300 个点",
+    "MNIST": "MNIST",
+    "CIFAR-10": "CIFAR-10",
+    "mnist_train_jpg_60000/, mnist_test_jpg_10000/ and their label files in --folder; see datasets/make_digits.py": (
+        "--folder 中的 mnist_train_jpg_60000/、mnist_test_jpg_10000/ 及其标签文件；见 datasets/make_digits.py"
+    ),
+    "pictures with one digit each: p28_digit_app.py a.png b.png; weights of p16_checkpoint.py, or the better ones of "
+    "digit_network.py": "每张有一个数字的图片：p28_digit_app.py a.png b.png；p16_checkpoint.py 的权重，或 "
+    "digit_network.py 的更好的权重",
+    "SH600519.csv, opening prices of Kweichow Moutai; --csv FILE takes any with the columns date and open": (
+        "SH600519.csv，贵州茅台的开盘价；--csv FILE 可换成任何有 date 和 open 两列的文件"
+    ),
+    "SH600519.csv, prices of Kweichow Moutai; --csv FILE takes any with the columns date and open": (
+        "SH600519.csv，贵州茅台的股价；--csv FILE 可换成任何有 date 和 open 两列的文件"
+    ),
+}
 
 
 def words_of(language):
@@ -74,6 +101,7 @@ def page(script, language):
     if language == "zh":
         row = lessons.chapters("zh")[script.parent.name][1][lesson.name]
         fields |= {name: row[name] for name in fields if name in row}
+        fields[words["Data"]] = DATA.get(lesson.fields["Data"], lesson.fields["Data"])
     lines += [f":{name}: {rst(text, script.stem)}" for name, text in fields.items()]
     lines += ["", lesson.more, "", ".. downloads::", "", words["code"], "-" * 20, ""]
     for text, code in lesson.cells:

@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -58,6 +59,13 @@ def test_a_page_begins_with_its_language_and_has_the_other(site, language, first
     code = "\n".join(line[3:] for line in text.split(".. code-block:: python\n")[1].splitlines() if line[:3] == "   ")
     compile(code, "page", "exec")
     assert "tf.matmul(a, b)" in code and "Rows times" not in code
+
+
+def test_chinese_pages_say_in_chinese_what_a_script_needs(site):
+    pages = {script.stem: site.pages.page(script, "zh") for script in SCRIPTS}
+    data = {stem: re.search("^:数据: (.*)$", page, re.MULTILINE)[1] for stem, page in pages.items()}
+    english = {stem: text for stem, text in data.items() if not site.lessons.CHINESE.search(text)}
+    assert {*english.values()} == {"MNIST", "CIFAR-10"}, english
 
 
 def test_the_cells_of_a_script_are_the_whole_script(site):
