@@ -17,11 +17,12 @@ project = lessons.heading(course_language)
 html_title = project
 extensions = ["pages", "myst_parser", "sphinx.ext.githubpages"]
 
-root_doc = lessons.README[course_language].removesuffix(".md")
-course_pages = ["ERRATA", "MIGRATION", "benchmarks/RESULTS", "datasets/README", "site/README"]
+root_doc, *course_pages = (
+    lessons.in_language(page, course_language)
+    for page in ("README", "ERRATA", "MIGRATION", "benchmarks/RESULTS", "datasets/README", "site/README")
+)
 include_patterns = [
-    lessons.README[course_language],
-    *(f"{name}.md" for name in course_pages),
+    *(f"{page}.md" for page in (root_doc, *course_pages)),
     "class*/*.py",
     "site/class*.rst",
 ]

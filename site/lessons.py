@@ -8,7 +8,7 @@ from common import ROOT
 from common.compare import in_order
 
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff]")
-README = {"en": "README.md", "zh": "README.zh-CN.md"}
+BOTH = [path.name.removesuffix(".zh-CN.md") for path in ROOT.glob("*.zh-CN.md")]  # pages in both languages
 
 
 @dataclass
@@ -55,9 +55,18 @@ def by_name():
     return {script.stem: script for script in in_order()}
 
 
+def in_language(page, language):
+    """The name of a page, such as MIGRATION, in this language if it is there in both."""
+    return page + ".zh-CN" * (language == "zh" and page in BOTH)
+
+
+def readme(language):
+    return ROOT / f"{in_language('README', language)}.md"
+
+
 def chapters(language):
     """README's sections of scripts: {class folder: (heading, {lesson: {column: text}})}."""
-    text = (ROOT / README[language]).read_text(encoding="utf-8")
+    text = readme(language).read_text(encoding="utf-8")
     found = {}
     for heading, folder, table in re.findall(r"^### ((class\d_\w+).*)\n\n((?:\|.*\n)+)", text, re.MULTILINE):
         head, _, *rows = ([cell.strip() for cell in row.strip("| ").split(" | ")] for row in table.splitlines())
@@ -68,4 +77,4 @@ def chapters(language):
 
 def heading(language):
     """README's first line, the name of all this."""
-    return (ROOT / README[language]).read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
+    return readme(language).read_text(encoding="utf-8").splitlines()[0].lstrip("# ")

@@ -137,8 +137,8 @@ class LessonParser(RSTParser):
 
     def parse(self, inputstring, document):
         env = document.settings.env
-        for path in lessons.README.values():
-            env.note_dependency(str(ROOT / path))
+        for language in LANGUAGES:
+            env.note_dependency(str(lessons.readme(language)))
         super().parse(page(Path(env.doc2path(env.docname)), env.config.course_language), document)
 
 
@@ -256,7 +256,7 @@ class Gallery(CourseDirective):
     def run(self):
         folder = Path(self.env.docname).name
         heading, rows = lessons.chapters(self.language)[folder]
-        for path in (ROOT / lessons.README[self.language], runs.RECORDED):
+        for path in (lessons.readme(self.language), runs.RECORDED):
             self.env.note_dependency(str(path))
         cards = nodes.container(classes=["gallery"])
         for name in rows:
@@ -281,11 +281,13 @@ class Gallery(CourseDirective):
 
 
 def add_contents(app, docname, source):
-    """README is the first page and holds the table of contents; its link to the other language is on every page."""
-    english = app.config.course_language == "en"
-    mine, others = (re.escape(name) for name in sorted(lessons.README.values(), key=len, reverse=not english))
-    text = re.sub(rf"^\[.*\]\({others}\)\n", "", source[0], flags=re.MULTILINE)
-    text = re.sub(rf"\]\(((?:\.\./)?){others}", rf"](\1{mine}", text)
+    """README is the first page and holds the table of contents; a link to the other language is on every page."""
+
+    def link(found):
+        return f"]({found[1]}{lessons.in_language(found[2], app.config.course_language)}.md"
+
+    text = re.sub(r"^\[(?:English|简体中文)\]\(.*\)\n", "", source[0], flags=re.MULTILINE)
+    text = re.sub(rf"\]\(((?:\.\./)?)({'|'.join(lessons.BOTH)})(?:\.zh-CN)?\.md", link, text)
     source[0] = re.sub(r"\]\((?!class\d|http)([^)]*\.py)\)", r"](path:\1)", text)  # a file, not a page
     if docname == app.config.root_doc:
         pages = [*(f"site/{folder}" for folder in lessons.chapters("en")), *app.config.course_pages]
@@ -294,9 +296,8 @@ def add_contents(app, docname, source):
 
 def other_language(app, pagename, template, context, doctree):
     """Where this page is in the other language."""
-    roots = [name.removesuffix(".md") for name in lessons.README.values()]
     english = app.config.course_language == "en"
-    name = roots[english] if pagename in roots else pagename
+    name = lessons.in_language(pagename.removesuffix(".zh-CN"), "zh" if english else "en")
     there = context["pathto"](("zh/" if english else "../") + f"{name}.html", resource=True)
     context["languages"] = [("English", None if english else there), ("中文", there if english else None)]
 

@@ -114,8 +114,20 @@ def test_every_link_leads_to_a_file(name):
 def test_both_readmes_have_the_same_commands_links_and_pictures():
     english, chinese = (list(commands(read(name))) for name in PAGES)
     assert english == chinese
-    english, chinese = (sorted(set(re.findall(r"\]\(([^)\s]+)\)", read(name))) - set(PAGES)) for name in PAGES)
+    found = (set(re.findall(r"\]\(([^)\s]+)\)", read(name))) - set(PAGES) for name in PAGES)
+    english, chinese = (sorted(link.replace(".zh-CN", "") for link in links) for links in found)
     assert english == chinese
+
+
+@pytest.mark.parametrize("name", ["ERRATA", "MIGRATION"])
+def test_errata_and_migration_say_the_same_in_both_languages(name):
+    def facts(row):
+        code = sorted(code for _, code in re.findall(r"(`+)(.+?)\1(?!`)", row))
+        return code, {*re.findall(r"E\d\d", row), *NUMBER.findall(row)}
+
+    tables = (re.findall(r"^\|.*", read(f"{name}{end}"), re.MULTILINE) for end in (".md", ".zh-CN.md"))
+    for english, chinese in zip(*tables, strict=True):
+        assert facts(english) == facts(chinese)
 
 
 def rows(page):

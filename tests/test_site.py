@@ -61,6 +61,21 @@ def test_a_page_begins_with_its_language_and_has_the_other(site, language, first
     assert "tf.matmul(a, b)" in code and "Rows times" not in code
 
 
+def test_links_lead_to_pages_in_the_same_language(site):
+    for language, end in (("en", ""), ("zh", ".zh-CN")):
+        app = SimpleNamespace(config=SimpleNamespace(course_language=language, root_doc=f"README{end}"))
+        source = [
+            "# Page\n\n[English](README.md)\n\n[a](ERRATA.md) [b](../MIGRATION.zh-CN.md) [c](datasets/README.md)\n"
+        ]
+        site.pages.add_contents(app, "a/page", source)
+        links = f"[a](ERRATA{end}.md) [b](../MIGRATION{end}.md) [c](datasets/README.md)"
+        assert source[0].split() == ["#", "Page", *links.split()]
+        context = {"pathto": lambda name, resource: name}
+        site.pages.other_language(app, f"ERRATA{end}", None, context, None)
+        assert ("English", "../ERRATA.html") in context["languages"] or language == "en"
+        assert ("中文", "zh/ERRATA.zh-CN.html") in context["languages"] or language == "zh"
+
+
 def test_chinese_pages_say_in_chinese_what_a_script_needs(site):
     pages = {script.stem: site.pages.page(script, "zh") for script in SCRIPTS}
     data = {stem: re.search("^:数据: (.*)$", page, re.MULTILINE)[1] for stem, page in pages.items()}
