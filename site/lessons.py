@@ -8,7 +8,8 @@ from common import ROOT
 from common.compare import in_order
 
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff]")
-BOTH = [path.name.removesuffix(".zh-CN.md") for path in ROOT.glob("*.zh-CN.md")]  # pages in both languages
+CHINESE_PAGES = [*ROOT.glob("*.zh-CN.md"), *ROOT.glob("datasets/*.zh-CN.md")]
+BOTH = [path.relative_to(ROOT).as_posix().removesuffix(".zh-CN.md") for path in CHINESE_PAGES]
 
 
 @dataclass
@@ -56,7 +57,7 @@ def by_name():
 
 
 def in_language(page, language):
-    """The name of a page, such as MIGRATION, in this language if it is there in both."""
+    """The name of a page, such as datasets/README, in this language if it is there in both."""
     return page + ".zh-CN" * (language == "zh" and page in BOTH)
 
 

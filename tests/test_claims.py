@@ -119,11 +119,11 @@ def test_both_readmes_have_the_same_commands_links_and_pictures():
     assert english == chinese
 
 
-@pytest.mark.parametrize("name", ["ERRATA", "MIGRATION"])
-def test_errata_and_migration_say_the_same_in_both_languages(name):
+@pytest.mark.parametrize("name", ["ERRATA", "MIGRATION", "datasets/README"])
+def test_tables_say_the_same_in_both_languages(name):
     def facts(row):
         code = sorted(code for _, code in re.findall(r"(`+)(.+?)\1(?!`)", row))
-        return code, {*re.findall(r"E\d\d", row), *NUMBER.findall(row)}
+        return code, {*re.findall(r"E\d\d", row), *NUMBER.findall(row)}, re.findall(r"\]\((.+?)\)", row)
 
     tables = (re.findall(r"^\|.*", read(f"{name}{end}"), re.MULTILINE) for end in (".md", ".zh-CN.md"))
     for english, chinese in zip(*tables, strict=True):

@@ -68,7 +68,7 @@ def test_links_lead_to_pages_in_the_same_language(site):
             "# Page\n\n[English](README.md)\n\n[a](ERRATA.md) [b](../MIGRATION.zh-CN.md) [c](datasets/README.md)\n"
         ]
         site.pages.add_contents(app, "a/page", source)
-        links = f"[a](ERRATA{end}.md) [b](../MIGRATION{end}.md) [c](datasets/README.md)"
+        links = f"[a](ERRATA{end}.md) [b](../MIGRATION{end}.md) [c](datasets/README{end}.md)"
         assert source[0].split() == ["#", "Page", *links.split()]
         context = {"pathto": lambda name, resource: name}
         site.pages.other_language(app, f"ERRATA{end}", None, context, None)
