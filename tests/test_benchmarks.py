@@ -172,38 +172,57 @@ def test_the_report_holds_every_part_and_newer_rows_replace_older_ones(monkeypat
     assert "no part p99" in capsys.readouterr().err
 
 
-@pytest.mark.slow
-def test_moving_averages_are_made_anew_and_nothing_is_saved(run_script, tmp_path, monkeypatch, capsys):
+@pytest.fixture
+def averages(run_script, tmp_path, monkeypatch):
+    """Functions: train a network for an epoch, judge its moving averages, read what lies among its checkpoints."""
     (x, y), (x_test, y_test) = datasets.cifar10(SimpleNamespace(offline=True))
     monkeypatch.setattr(datasets, "cifar10", lambda opt: ((x[:960], y[:960]), (x_test[:500], y_test[:500])))
     kept = tmp_path / "checkpoints"
 
-    def judged(*flags):
+    def train(name):
+        run_script(f"class5_cnn/{name}.py", "--epochs", "1", "--batch-size", "32", "--momentum", "0.99")
+        checkpoints.finish()  # as at the end of a process
+
+    def judge(*flags):
         with monkeypatch.context() as patch:  # it puts something else into their places
             patch.setattr(keras.Model, "fit", keras.Model.fit)
             patch.setenv("COURSE_CHECKPOINTS", str(kept))
-            return run_script("benchmarks/moving_averages.py", "p34_cifar10_alexnet8", *flags)
+            return run_script("benchmarks/moving_averages.py", *flags)
 
-    def train():
-        run_script("class5_cnn/p34_cifar10_alexnet8.py", "--epochs", "1")
-        checkpoints.finish()  # as at the end of a process
+    def left():
+        return {path: path.read_bytes() for path in kept.rglob("*") if path.is_file()}
 
+    return SimpleNamespace(train=train, judge=judge, left=left)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["p34_cifar10_alexnet8", "p40_cifar10_inception10"])
+def test_moving_averages_are_made_anew_and_nothing_is_saved(name, averages):
+    averages.train(name)
+    before = averages.left()
+    one, two = (float(line.split()[-1]) for line in averages.judge(name).splitlines()[-2:])
+    assert 0 <= one < two <= 1  # after 30 steps the averages are far behind
+    assert before == averages.left()
+
+
+@pytest.mark.slow
+def test_the_last_epoch_again_with_another_momentum(averages, capsys):
     def refused(words, *flags):
         with pytest.raises(SystemExit) as end:
-            judged(*flags)
+            averages.judge(name, *flags)
         assert end.value.code == 2
-        assert f"p34_cifar10_alexnet8: error: it has left {words}" in capsys.readouterr().err
+        assert f"{name}: error: it has left {words}" in capsys.readouterr().err
 
-    refused("nothing")
-    train()
+    name = "p34_cifar10_alexnet8"
+    refused("nothing with momentum 0.99")
+    averages.train(name)
     refused("no epoch before the last", "--momentum", "0.5")
-    train()
-    before = {path.name: path.read_bytes() for path in kept.glob("*/*")}
-    one, two = (float(line.split()[-1]) for line in judged().splitlines()[-2:])
-    assert 0 <= one < two <= 1  # after 60 steps the averages are far behind
-    three = re.findall(r"val_sparse_categorical_accuracy: ([.\d]+)", judged("--momentum", "0.5"))[-1]
-    assert one < float(three) <= 1
-    assert before == {path.name: path.read_bytes() for path in kept.glob("*/*")}
+    averages.train(name)
+    before = averages.left()
+    again = re.findall(r"val_sparse_categorical_accuracy: ([.\d]+)", averages.judge(name, "--momentum", "0.5"))[-1]
+    as_it_is = re.search(r"as they are +([.\d]+)", averages.judge(name))[1]
+    assert float(as_it_is) < float(again) <= 1
+    assert before == averages.left()
 
 
 def test_onednn_is_on_in_one_process_and_off_in_the_other(run_script, monkeypatch, capsys):
