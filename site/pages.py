@@ -41,7 +41,7 @@ WORDS = {
     "anew": ("To make it anew:", "重新运行："),
     "older": ("The script has changed since.", "此后脚本有改动。"),
 }
-DATA = {  # what a script says of its data, in Chinese
+DATA = {  # what a script says of its data, in Chinese; MNIST and CIFAR-10 are called so there, too
     "none": "无",
     "none (random weights; a cell whose weights are set by hand)": "无（随机权重；以及手工设定权重的一个单元）",
     "none (random weights; a memory whose weights are set by hand)": "无（随机权重；以及手工设定权重的一个记忆体）",
@@ -53,8 +53,6 @@ DATA = {  # what a script says of its data, in Chinese
     "iris (scikit-learn brings it)": "鸢尾花（scikit-learn 自带）",
     "a photograph that scikit-learn brings": "scikit-learn 自带的一张照片",
     "datasets/dot.csv, 300 dots": "datasets/dot.csv，300 个点",
-    "MNIST": "MNIST",
-    "CIFAR-10": "CIFAR-10",
     "mnist_train_jpg_60000/, mnist_test_jpg_10000/ and their label files in --folder; see datasets/make_digits.py": (
         "--folder 中的 mnist_train_jpg_60000/、mnist_test_jpg_10000/ 及其标签文件；见 datasets/make_digits.py"
     ),

@@ -13,6 +13,7 @@ from common.compare import field, in_order, verdicts
 
 import keras
 import pytest
+from test_migration import spans
 
 PAGES = ["README.md", "README.zh-CN.md"]
 TEXTS = sorted(path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("*.md"), *ROOT.glob("[!.]*/*.md")])
@@ -23,6 +24,11 @@ SHAPES = {"p04": (28, 28), "p08": (28, 28), "p1": (28, 28), "p2": (28, 28), "dig
 
 def read(name):
     return (ROOT / name).read_text(encoding="utf-8")
+
+
+def links(text):
+    """Where the links and pictures of a text lead."""
+    return re.findall(r"\]\(([^)\s]+)\)", text)
 
 
 def header(script):
@@ -101,7 +107,7 @@ def test_the_flags_and_scripts_that_a_header_speaks_of(script, flags):
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_link_leads_to_a_file(name):
     text = read(name)
-    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+    for link in links(text):
         if not re.match("https?:|mailto:", link):
             path, _, anchor = unquote(link).partition("#")
             target = (ROOT / name).parent / path if path else ROOT / name
@@ -114,16 +120,15 @@ def test_every_link_leads_to_a_file(name):
 def test_both_readmes_have_the_same_commands_links_and_pictures():
     english, chinese = (list(commands(read(name))) for name in PAGES)
     assert english == chinese
-    found = (set(re.findall(r"\]\(([^)\s]+)\)", read(name))) - set(PAGES) for name in PAGES)
-    english, chinese = (sorted(link.replace(".zh-CN", "") for link in links) for links in found)
+    found = (set(links(read(name))) - set(PAGES) for name in PAGES)
+    english, chinese = (sorted(link.replace(".zh-CN", "") for link in each) for each in found)
     assert english == chinese
 
 
 @pytest.mark.parametrize("name", ["ERRATA", "MIGRATION", "datasets/README"])
 def test_tables_say_the_same_in_both_languages(name):
     def facts(row):
-        code = sorted(code for _, code in re.findall(r"(`+)(.+?)\1(?!`)", row))
-        return code, {*re.findall(r"E\d\d", row), *NUMBER.findall(row)}, re.findall(r"\]\((.+?)\)", row)
+        return sorted(spans(row)), {*re.findall(r"E\d\d", row), *NUMBER.findall(row)}, links(row)
 
     tables = (re.findall(r"^\|.*", read(f"{name}{end}"), re.MULTILINE) for end in (".md", ".zh-CN.md"))
     for english, chinese in zip(*tables, strict=True):
